@@ -1,0 +1,75 @@
+/* quoth.h - learn to classify texts, and apply what was learnt.
+ *
+ * Text is UTF-8, given as (pointer, byte count); it need not end in NUL.
+ *
+ * Ownership  What a _new or _open function returns is the caller's and goes back
+ *            through the matching _free; every _free takes NULL. Pointers that a
+ *            getter returns are borrowed and live as long as their object.
+ * Threads    A quoth_model never changes once made; threads may share it. Each
+ *            thread that predicts needs a quoth_scratch of its own.
+ * Errors     Functions that can fail return a quoth_status. The last argument, a
+ *            quoth_error, may be NULL; otherwise it is filled when the status is
+ *            not QUOTH_OK and left alone when it is.
+ * Purity     The library keeps no mutable globals, ignores the locale, and never
+ *            prints or exits. */
+#ifndef QUOTH_H
+#define QUOTH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define QUOTH_VERSION_STRING "0.1.0"
+
+/* "MAJOR.MINOR.PATCH" of the library that is linked. */
+const char *quoth_version(void);
+
+/* ---- Errors ---------------------------------------------------------------- */
+
+/* Name, value, meaning. Values are stable: append, never renumber. */
+#define QUOTH_STATUS_TABLE(X)                                                                      \
+  X(OK, 0, "done")                                                                                 \
+  X(ERR_NOMEM, 1, "out of memory")                                                                 \
+  X(ERR_IO, 2, "reading or writing failed")                                                        \
+  X(ERR_ARG, 3, "a parameter or an argument is not allowed")                                       \
+  X(ERR_DATA, 4, "the training or input data cannot be used")                                      \
+  X(ERR_FORMAT, 5, "not a quoth model, or truncated, or altered")                                  \
+  X(ERR_VERSION, 6, "made by a version of quoth that this one does not know")                      \
+  X(ERR_STOPPED, 7, "stopped by the caller")
+
+typedef enum quoth_status {
+#define QUOTH_STATUS_ENUM(name, value, text) QUOTH_##name = (value),
+  QUOTH_STATUS_TABLE(QUOTH_STATUS_ENUM)
+#undef QUOTH_STATUS_ENUM
+} quoth_status;
+
+/* "QUOTH_ERR_IO" and the like; never NULL. */
+const char *quoth_status_name(quoth_status status);
+/* One line in plain words; never NULL. */
+const char *quoth_status_text(quoth_status status);
+
+typedef struct quoth_error {
+  quoth_status status;
+  uint64_t line;     /* 1-based line of `file`; 0 if none */
+  char file[256];    /* "" if the error has no file */
+  char message[768]; /* what is wrong and what to do; one line, no newline */
+} quoth_error;
+
+/* ---- Long work ------------------------------------------------------------- */
+
+/* Told of progress; may stop the work. `update` is called from the thread that
+ * called the library, a few hundred times at most per stage. It returns false to
+ * stop, upon which the function at work returns QUOTH_ERR_STOPPED. */
+typedef struct quoth_progress {
+  void *context;
+  bool (*update)(void *context, const char *stage, uint64_t done, uint64_t total);
+} quoth_progress;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,129 @@
+#include "base/thread_pool.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+struct quoth_pool {
+  size_t n_threads; /* the caller's included */
+  size_t n_started; /* threads to join, at most n_threads - 1 */
+  pthread_t *threads;
+  pthread_mutex_t lock;
+  pthread_cond_t work_ready, work_done;
+  uint64_t round; /* counts quoth_pool_run; a change wakes the threads */
+  size_t n_busy;  /* threads still in this round */
+  bool is_closing;
+  atomic_size_t next_worker;
+
+  quoth_pool_work work;
+  void *context;
+  size_t n_items, grain;
+  atomic_size_t next_item;
+};
+
+static size_t usable_cores(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return (size_t)CPU_COUNT(&set);
+  long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  return cores > 0 ? (size_t)cores : 1;
+}
+
+static void take_items(quoth_pool *pool, size_t worker) {
+  for (;;) {
+    size_t begin = atomic_fetch_add(&pool->next_item, pool->grain);
+    if (begin >= pool->n_items) return;
+    size_t left = pool->n_items - begin;
+    pool->work(pool->context, begin, begin + (left < pool->grain ? left : pool->grain), worker);
+  }
+}
+
+static void *thread_main(void *argument) {
+  quoth_pool *pool = argument;
+  size_t worker = atomic_fetch_add(&pool->next_worker, 1);
+  uint64_t seen = 0;
+  pthread_mutex_lock(&pool->lock);
+  for (;;) {
+    while (pool->round == seen && !pool->is_closing)
+      pthread_cond_wait(&pool->work_ready, &pool->lock);
+    if (pool->is_closing) break;
+    seen = pool->round;
+    pthread_mutex_unlock(&pool->lock);
+    take_items(pool, worker);
+    pthread_mutex_lock(&pool->lock);
+    if (--pool->n_busy == 0) pthread_cond_signal(&pool->work_done);
+  }
+  pthread_mutex_unlock(&pool->lock);
+  return NULL;
+}
+
+quoth_status quoth_pool_new(size_t threads, quoth_pool **out, quoth_error *err) {
+  *out = NULL;
+  if (threads == 0) threads = usable_cores();
+  if (threads > 1024) return quoth_fail(err, QUOTH_ERR_ARG, "at most 1024 threads");
+  quoth_pool *pool = quoth_new_array(1, sizeof *pool, err);
+  if (!pool) return QUOTH_ERR_NOMEM;
+  pool->threads = quoth_new_array(threads, sizeof *pool->threads, err);
+  if (!pool->threads) {
+    free(pool);
+    return QUOTH_ERR_NOMEM;
+  }
+  pool->n_threads = threads;
+  pthread_mutex_init(&pool->lock, NULL);
+  pthread_cond_init(&pool->work_ready, NULL);
+  pthread_cond_init(&pool->work_done, NULL);
+  atomic_init(&pool->next_worker, 1);
+  atomic_init(&pool->next_item, 0);
+  for (; pool->n_started < threads - 1; pool->n_started++) {
+    if (pthread_create(&pool->threads[pool->n_started], NULL, thread_main, pool) != 0) {
+      quoth_pool_free(pool);
+      return quoth_fail(err, QUOTH_ERR_IO, "cannot start %zu threads; try fewer", threads);
+    }
+  }
+  *out = pool;
+  return QUOTH_OK;
+}
+
+void quoth_pool_free(quoth_pool *pool) {
+  if (!pool) return;
+  pthread_mutex_lock(&pool->lock);
+  pool->is_closing = true;
+  pthread_cond_broadcast(&pool->work_ready);
+  pthread_mutex_unlock(&pool->lock);
+  for (size_t i = 0; i < pool->n_started; i++) pthread_join(pool->threads[i], NULL);
+  pthread_cond_destroy(&pool->work_done);
+  pthread_cond_destroy(&pool->work_ready);
+  pthread_mutex_destroy(&pool->lock);
+  free(pool->threads);
+  free(pool);
+}
+
+size_t quoth_pool_threads(const quoth_pool *pool) { return pool->n_threads; }
+
+void quoth_pool_run(quoth_pool *pool, size_t n_items, size_t grain, quoth_pool_work work,
+                    void *context) {
+  if (n_items == 0) return;
+  if (pool->n_threads == 1 || n_items <= grain) {
+    work(context, 0, n_items, 0);
+    return;
+  }
+  pthread_mutex_lock(&pool->lock);
+  pool->work = work;
+  pool->context = context;
+  pool->n_items = n_items;
+  pool->grain = grain;
+  atomic_store(&pool->next_item, 0);
+  pool->n_busy = pool->n_started;
+  pool->round++;
+  pthread_cond_broadcast(&pool->work_ready);
+  pthread_mutex_unlock(&pool->lock);
+
+  take_items(pool, 0);
+
+  pthread_mutex_lock(&pool->lock);
+  while (pool->n_busy > 0) pthread_cond_wait(&pool->work_done, &pool->lock);
+  pthread_mutex_unlock(&pool->lock);
+}

@@ -1,0 +1,34 @@
+/* split.h - scikit-learn's train_test_split: the same rows in the same order. */
+#ifndef QUOTH_DATA_SPLIT_H
+#define QUOTH_DATA_SPLIT_H
+
+#include "base/memory.h"
+
+/* A part of the rows: a share (0 < share < 1), a number of rows (>= 1), or not given. */
+typedef struct quoth_part {
+  enum { QUOTH_PART_NONE, QUOTH_PART_SHARE, QUOTH_PART_ROWS } kind;
+  double share;
+  uint64_t rows;
+} quoth_part;
+
+typedef struct quoth_split_params {
+  quoth_part train_size, test_size; /* both none: test 0.25 */
+  bool stratify;
+  uint32_t random_state;
+} quoth_split_params;
+
+typedef struct quoth_split {
+  size_t n_train, n_test;
+  uint32_t *train; /* [n_train] row numbers, in scikit-learn's order */
+  uint32_t *test;  /* [n_test] */
+} quoth_split;
+
+/* `labels` ([n_rows], below n_classes) is used only to stratify. Errors are scikit-learn's: an
+ * empty side, more rows asked for than there are, a class with one row, a side with fewer rows
+ * than classes. */
+quoth_status quoth_split_rows(const quoth_split_params *params, size_t n_rows,
+                              const uint32_t *labels, uint32_t n_classes, quoth_split *out,
+                              quoth_error *err);
+void quoth_split_clear(quoth_split *split);
+
+#endif

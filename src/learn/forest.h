@@ -1,0 +1,76 @@
+/* forest.h - random forests of classification trees, as scikit-learn's
+ * RandomForestClassifier: Breiman, "Random Forests" (2001).
+ *
+ * n rows, F features, C classes, T trees. */
+#ifndef QUOTH_LEARN_FOREST_H
+#define QUOTH_LEARN_FOREST_H
+
+#include "base/thread_pool.h"
+
+typedef enum quoth_criterion { QUOTH_GINI, QUOTH_ENTROPY } quoth_criterion;
+
+typedef enum quoth_class_weight {
+  QUOTH_CLASS_WEIGHT_NONE,
+  QUOTH_CLASS_WEIGHT_BALANCED,          /* n / (C * count of the class) */
+  QUOTH_CLASS_WEIGHT_BALANCED_SUBSAMPLE /* the same from each tree's bootstrap */
+} quoth_class_weight;
+
+/* A parameter that is a number, or a share of the rows or features, or a word. */
+typedef struct quoth_amount {
+  enum {
+    QUOTH_AMOUNT_ALL,   /* None */
+    QUOTH_AMOUNT_COUNT, /* an integer */
+    QUOTH_AMOUNT_SHARE, /* a float */
+    QUOTH_AMOUNT_SQRT,
+    QUOTH_AMOUNT_LOG2
+  } kind;
+  double share;
+  uint64_t count;
+} quoth_amount;
+
+typedef struct quoth_forest_params {
+  uint32_t n_estimators; /* T >= 1 */
+  quoth_criterion criterion;
+  uint32_t max_depth;             /* 0: no limit */
+  quoth_amount max_features;      /* ALL, COUNT, SHARE, SQRT, LOG2 */
+  quoth_amount min_samples_split; /* COUNT >= 2, or SHARE in (0, 1] */
+  quoth_amount min_samples_leaf;  /* COUNT >= 1, or SHARE in (0, 1) */
+  bool bootstrap;
+  quoth_class_weight class_weight;
+  uint32_t random_state;
+} quoth_forest_params;
+
+/* Trees lie one behind another; a node's left child is the node behind it, and children come
+ * after their parent, so that a walk ends. */
+typedef struct quoth_forest {
+  uint32_t n_trees, n_features, n_classes;
+  const uint32_t *tree_begin; /* [T + 1]: tree t is nodes [tree_begin[t], tree_begin[t + 1]) */
+  const int32_t *feature;     /* [n_nodes]; -2 in a leaf */
+  const double *threshold;    /* [n_nodes]: left if (double)(float)x <= threshold; -2 in a leaf */
+  const uint32_t *right;      /* [n_nodes]: right child's number in its tree; 0 in a leaf */
+  const double *value;        /* [n_nodes][C]: weighted rows of each class */
+  const double *impurity;     /* [n_nodes] */
+  const uint32_t *n_node_samples;        /* [n_nodes]: distinct rows */
+  const double *weighted_n_node_samples; /* [n_nodes] */
+} quoth_forest;
+
+/* `features` is [n_rows][n_features], finite; `labels` is [n_rows], each below n_classes. On
+ * success the arrays of `out` are the caller's; release them with quoth_forest_clear. Progress
+ * is told in trees, as stage "forest". */
+quoth_status quoth_forest_fit(const quoth_forest_params *params, const float *features,
+                              const uint32_t *labels, size_t n_rows, uint32_t n_features,
+                              uint32_t n_classes, quoth_pool *pool, const quoth_progress *progress,
+                              quoth_forest *out, quoth_error *err);
+void quoth_forest_clear(quoth_forest *forest);
+
+/* Refuses a forest whose indices could lead a walk astray (for forests read from a file). */
+quoth_status quoth_forest_check(const quoth_forest *forest, quoth_error *err);
+
+/* predict_proba of one row of `features` ([n_features]); `probabilities` is [n_classes]. */
+void quoth_forest_predict(const quoth_forest *forest, const float *features, double *probabilities);
+
+/* feature_importances_, into [n_features]. */
+quoth_status quoth_forest_importances(const quoth_forest *forest, double *importances,
+                                      quoth_error *err);
+
+#endif

@@ -1,0 +1,21 @@
+/* sparse.h - a matrix of counts in compressed rows. */
+#ifndef QUOTH_MATH_SPARSE_H
+#define QUOTH_MATH_SPARSE_H
+
+#include "base/memory.h"
+
+typedef struct quoth_sparse {
+  size_t n_rows;
+  uint32_t n_columns;
+  uint64_t *row_begin; /* [n_rows + 1]: row r is entries [row_begin[r], row_begin[r + 1]) */
+  uint32_t *columns;   /* [n_entries], ascending within a row, no repeats */
+  uint32_t *counts;    /* [n_entries], each >= 1 */
+} quoth_sparse;        /* start from {0} */
+
+static inline uint64_t quoth_sparse_n_entries(const quoth_sparse *matrix) {
+  return matrix->row_begin ? matrix->row_begin[matrix->n_rows] : 0;
+}
+
+void quoth_sparse_clear(quoth_sparse *matrix);
+
+#endif

@@ -1,0 +1,28 @@
+/* lemmatizer.h - dictionary forms of English words, as NLTK 3.8's WordNetLemmatizer finds
+ * them in WordNet 3.0. The dictionary is compiled in (see tools/make_wordnet.py). */
+#ifndef QUOTH_TEXT_LEMMATIZER_H
+#define QUOTH_TEXT_LEMMATIZER_H
+
+#include "base/memory.h"
+
+typedef enum quoth_lemmatizer {
+  QUOTH_LEMMATIZER_NONE, /* every word is its own lemma */
+  QUOTH_LEMMATIZER_NOUN, /* "wordnet": WordNetLemmatizer().lemmatize(word) */
+  QUOTH_LEMMATIZER_VERB, /* "wordnet-verb": lemmatize(word, "v"), and so on */
+  QUOTH_LEMMATIZER_ADJ,
+  QUOTH_LEMMATIZER_ADV,
+  QUOTH_LEMMATIZER_ALL /* noun, verb, adjective, adverb: the shortest, the first of equals */
+} quoth_lemmatizer;
+
+/* A lemma as a head of the word itself followed by a constant tail ("wolv|es" gives head 3
+ * of the word and the tail "f"), so that nothing is copied or allocated. */
+typedef struct quoth_lemma {
+  size_t head_size; /* bytes of the word that the lemma starts with */
+  quoth_bytes tail; /* static storage */
+} quoth_lemma;
+
+/* `word` is UTF-8, in lower case unless the caller wants otherwise. Takes time linear in
+ * the size of the word. */
+quoth_lemma quoth_lemmatize(quoth_lemmatizer lemmatizer, quoth_bytes word);
+
+#endif
