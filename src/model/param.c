@@ -1,0 +1,130 @@
+#include "model/param.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- Readers --------------------------------------------------------------- */
+
+static bool is_in_range(const quoth_param *param, double value) {
+  if (!isfinite(value)) return false;
+  if (param->is_open) return value > param->min && value < param->max;
+  return value >= param->min && value <= param->max;
+}
+
+bool quoth_param_read_bool(const quoth_param *param, const json_t *value, void *field) {
+  (void)param;
+  if (!json_is_boolean(value)) return false;
+  *(bool *)field = json_is_true(value);
+  return true;
+}
+
+bool quoth_param_read_u32(const quoth_param *param, const json_t *value, void *field) {
+  if (!json_is_integer(value)) return false;
+  json_int_t number = json_integer_value(value);
+  if (number < 0 || number > UINT32_MAX || !is_in_range(param, (double)number)) return false;
+  *(uint32_t *)field = (uint32_t)number;
+  return true;
+}
+
+bool quoth_param_read_u32_or_null(const quoth_param *param, const json_t *value, void *field) {
+  if (!json_is_null(value)) return quoth_param_read_u32(param, value, field);
+  *(uint32_t *)field = 0;
+  return true;
+}
+
+bool quoth_param_read_double(const quoth_param *param, const json_t *value, void *field) {
+  if (!json_is_number(value) || !is_in_range(param, json_number_value(value))) return false;
+  *(double *)field = json_number_value(value);
+  return true;
+}
+
+bool quoth_param_read_double_or_null(const quoth_param *param, const json_t *value, void *field) {
+  if (!json_is_null(value)) return quoth_param_read_double(param, value, field);
+  *(double *)field = NAN;
+  return true;
+}
+
+bool quoth_param_read_choice(const quoth_param *param, const json_t *value, void *field) {
+  const char *word = json_is_null(value) ? "null" : json_string_value(value);
+  if (!word || (json_is_string(value) && strcmp(word, "null") == 0)) return false;
+  for (int i = 0; param->choices[i]; i++) {
+    if (strcmp(param->choices[i], word) != 0) continue;
+    memcpy(field, &i, sizeof i);
+    return true;
+  }
+  return false;
+}
+
+/* ---- Tables ---------------------------------------------------------------- */
+
+static const quoth_param *find(const quoth_param_table *table, const char *key) {
+  for (size_t i = 0; i < table->n_params; i++)
+    if (strcmp(table->params[i].name, key) == 0) return &table->params[i];
+  return NULL;
+}
+
+json_t *quoth_params_standard(const quoth_param_table *table) {
+  json_t *params = json_object();
+  for (size_t i = 0; params && i < table->n_params; i++) {
+    json_t *value = json_loads(table->params[i].standard, JSON_DECODE_ANY, NULL);
+    if (json_object_set_new(params, table->params[i].name, value) != 0) {
+      json_decref(params);
+      params = NULL;
+    }
+  }
+  return params;
+}
+
+static quoth_status fail_unknown(const quoth_param_table *table, const char *where, const char *key,
+                                 quoth_error *err) {
+  quoth_buffer names = {0};
+  for (size_t i = 0; i < table->n_params; i++)
+    quoth_buffer_printf(&names, NULL, "%s%s", i ? ", " : "", table->params[i].name);
+  quoth_fail(err, QUOTH_ERR_ARG, "unknown key %s.%s; %s has: %.*s", where, key, where,
+             (int)names.size, names.data ? names.data : "");
+  quoth_buffer_clear(&names);
+  return QUOTH_ERR_ARG;
+}
+
+static quoth_status fail_value(const quoth_param *param, const char *where, const json_t *value,
+                               quoth_error *err) {
+  quoth_buffer text = {0};
+  quoth_json_append(&text, value, 0, NULL);
+  quoth_fail(err, QUOTH_ERR_ARG, "%s.%s cannot be %.*s; allowed: %s", where, param->name,
+             text.size > 80 ? 80 : (int)text.size, text.data ? text.data : "", param->allowed);
+  quoth_buffer_clear(&text);
+  return QUOTH_ERR_ARG;
+}
+
+/* A field as wide as any reader writes. */
+typedef union any_field {
+  max_align_t alignment;
+  unsigned char bytes[64];
+} any_field;
+
+quoth_status quoth_params_set(const quoth_param_table *table, json_t *params, const char *where,
+                              const char *key, const json_t *value, quoth_error *err) {
+  const quoth_param *param = find(table, key);
+  if (!param) return fail_unknown(table, where, key, err);
+  any_field field;
+  if (!param->read(param, value, &field)) return fail_value(param, where, value, err);
+  bool is_real =
+      param->read == quoth_param_read_double || param->read == quoth_param_read_double_or_null;
+  json_t *normal = is_real && json_is_integer(value) ? json_real(json_number_value(value))
+                                                     : json_deep_copy(value);
+  if (json_object_set_new(params, key, normal) != 0) return quoth_fail_nomem(err, 1);
+  return QUOTH_OK;
+}
+
+quoth_status quoth_params_read(const quoth_param_table *table, const json_t *params,
+                               const char *where, void *out, quoth_error *err) {
+  memset(out, 0, table->struct_size);
+  for (size_t i = 0; i < table->n_params; i++) {
+    const quoth_param *param = &table->params[i];
+    const json_t *value = json_object_get(params, param->name);
+    if (!value) return quoth_fail(err, QUOTH_ERR_ARG, "the spec lacks %s.%s", where, param->name);
+    if (!param->read(param, value, (char *)out + param->offset))
+      return fail_value(param, where, value, err);
+  }
+  return QUOTH_OK;
+}

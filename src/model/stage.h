@@ -1,0 +1,105 @@
+/* stage.h - one step of a pipeline: how it is fitted, stored, loaded and applied.
+ *
+ * A pipeline is a list of stages; what one puts out the next takes in. Each type of stage is one
+ * file and one row in the table of stage_types.c.
+ *
+ * Fitting writes tensors; loading makes a stage that is a view of tensors. Training, evaluation
+ * and prediction all apply stages that were loaded, so there is one way to apply a model. */
+#ifndef QUOTH_MODEL_STAGE_H
+#define QUOTH_MODEL_STAGE_H
+
+#include "base/thread_pool.h"
+#include "math/sparse.h"
+#include "model/param.h"
+#include "model/tensors.h"
+
+typedef enum quoth_data_kind {
+  QUOTH_DATA_TEXTS,         /* UTF-8 */
+  QUOTH_DATA_COUNTS,        /* term counts */
+  QUOTH_DATA_FEATURES,      /* dense numbers */
+  QUOTH_DATA_PROBABILITIES, /* of each class; the end of a pipeline */
+  QUOTH_N_DATA_KINDS
+} quoth_data_kind;
+
+/* One document on its way: what stages have made of it so far. Borrowed pointers, valid until
+ * the same scratch is used again. */
+typedef struct quoth_document {
+  quoth_bytes text;
+  const uint32_t *columns, *counts; /* [n_entries], columns ascending */
+  size_t n_entries;
+  const double *dense; /* [n_outputs] of the stage that made it */
+} quoth_document;
+
+/* Many documents in the form of one kind. The matrices are owned, the texts borrowed. */
+typedef struct quoth_batch {
+  quoth_data_kind kind;
+  size_t n_rows;
+  uint32_t n_columns;
+  const quoth_bytes *texts; /* [n_rows] */
+  quoth_sparse counts;      /* [n_rows][n_columns] */
+  double *dense;            /* [n_rows][n_columns] */
+} quoth_batch;              /* start from {0} */
+
+void quoth_batch_clear(quoth_batch *batch);
+/* Row `row` as a document. */
+quoth_document quoth_batch_row(const quoth_batch *batch, size_t row);
+
+typedef struct quoth_stage_type quoth_stage_type;
+
+/* A stage ready to be applied. Immutable; shared by threads. */
+typedef struct quoth_stage {
+  const quoth_stage_type *type;
+  const char *name;   /* its name in the spec and the prefix of its tensors; borrowed */
+  uint32_t n_inputs;  /* columns taken in; 0 for texts */
+  uint32_t n_outputs; /* columns put out */
+  void *state;        /* the type's own */
+} quoth_stage;
+
+/* What a stage is fitted from. */
+typedef struct quoth_fit {
+  const char *name;       /* the stage's: prefix of its tensors, and of errors */
+  const void *params;     /* the type's struct of parameters */
+  const quoth_batch *in;  /* the training rows */
+  const uint32_t *labels; /* [in->n_rows], below n_classes */
+  uint32_t n_classes;
+  quoth_pool *pool;
+  const quoth_progress *progress; /* may be NULL */
+} quoth_fit;
+
+struct quoth_stage_type {
+  const char *name;  /* in specs: "count_vectorizer" */
+  const char *label; /* of progress and timings: "vectorize" */
+  quoth_data_kind input, output;
+  quoth_param_table params;
+
+  /* Learns from fit->in and adds tensors named NAME.something. May also set *out to the stage's
+   * output for the same rows, when that falls out of fitting; otherwise leaves it alone. */
+  quoth_status (*fit)(const quoth_fit *fit, quoth_tensors *tensors, quoth_batch *out,
+                      quoth_error *err);
+
+  /* Sets n_inputs, n_outputs and state from the tensors, which outlive the stage. Every number
+   * that could lead apply astray is checked here. */
+  quoth_status (*load)(quoth_stage *stage, const quoth_tensors *tensors, const void *params,
+                       quoth_error *err);
+  void (*unload)(quoth_stage *stage);
+
+  /* Working memory of one thread for `apply`. */
+  quoth_status (*scratch_new)(const quoth_stage *stage, void **scratch, quoth_error *err);
+  void (*scratch_free)(void *scratch);
+
+  /* Fills the part of `document` that belongs to `output` from the part that belongs to
+   * `input`. */
+  quoth_status (*apply)(const quoth_stage *stage, void *scratch, quoth_document *document,
+                        quoth_error *err);
+};
+
+/* All types, NULL-ended. */
+extern const quoth_stage_type *const quoth_stage_types[];
+/* The type with this name, or NULL. */
+const quoth_stage_type *quoth_stage_type_find(const char *name);
+
+/* Applies `stage` to every row. */
+quoth_status quoth_stage_apply_batch(const quoth_stage *stage, const quoth_batch *in,
+                                     quoth_pool *pool, quoth_batch *out, quoth_error *err);
+
+#endif
