@@ -1,7 +1,7 @@
 /* utf8.h - checking and decoding UTF-8 as the Unicode standard defines it (no surrogates, no
  * overlong forms, nothing above U+10FFFF). */
-#ifndef QUOTH_TEXT_UTF8_H
-#define QUOTH_TEXT_UTF8_H
+#ifndef QUOTH_BASE_UTF8_H
+#define QUOTH_BASE_UTF8_H
 
 #include "base/memory.h"
 
