@@ -69,6 +69,48 @@ typedef struct quoth_progress {
   bool (*update)(void *context, const char *stage, uint64_t done, uint64_t total);
 } quoth_progress;
 
+/* ---- Models ---------------------------------------------------------------- */
+
+typedef struct quoth_model quoth_model;
+typedef struct quoth_scratch quoth_scratch;
+
+/* How a model is opened: 0, or this. */
+#define QUOTH_TRUST_DIGESTS 1u /* do not compare the file's digests with its bytes */
+
+/* Maps the model file `path`. Its bytes are checked before first use: a file that is truncated,
+ * altered or not a model is QUOTH_ERR_FORMAT; of a later format, QUOTH_ERR_VERSION. */
+quoth_status quoth_model_open(const char *path, unsigned flags, quoth_model **out,
+                              quoth_error *err);
+
+/* The same from memory: `data` is 64-byte aligned and outlives the model. Uses no file, thread,
+ * socket or locale. */
+quoth_status quoth_model_open_memory(const void *data, size_t size, unsigned flags,
+                                     quoth_model **out, quoth_error *err);
+void quoth_model_free(quoth_model *model);
+
+/* Classes ascend; names are UTF-8, NUL-ended. */
+uint32_t quoth_model_n_classes(const quoth_model *model);
+const char *quoth_model_class(const quoth_model *model, uint32_t class_index);
+/* Dense features before the classifier, such as topic shares; 0 if there are none. */
+uint32_t quoth_model_n_features(const quoth_model *model);
+/* 32 hexadecimal digits that name the model's content. */
+const char *quoth_model_digest(const quoth_model *model);
+
+/* ---- Prediction ------------------------------------------------------------ */
+
+/* Working memory of one thread, for one model. It grows to the longest text met; then predicting
+ * allocates nothing. */
+quoth_status quoth_scratch_new(const quoth_model *model, quoth_scratch **out, quoth_error *err);
+void quoth_scratch_free(quoth_scratch *scratch);
+
+/* The probability of each class, into [n_classes]. A text that is not UTF-8 is QUOTH_ERR_DATA. */
+quoth_status quoth_predict(const quoth_model *model, quoth_scratch *scratch, const char *text,
+                           size_t size, double *probabilities, quoth_error *err);
+
+/* The features that the classifier sees, into [n_features]. */
+quoth_status quoth_transform(const quoth_model *model, quoth_scratch *scratch, const char *text,
+                             size_t size, double *features, quoth_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { OUTPUT_BUFFER_SIZE = 1 << 16 };
+enum { STREAM_BUFFER_SIZE = 1 << 16 };
 
 struct quoth_output {
   int fd;
@@ -24,11 +24,22 @@ static quoth_status fail_errno(quoth_error *err, const char *path, const char *w
 
 /* ---- Reading --------------------------------------------------------------- */
 
+/* Moves the bytes to where they are aligned as a mapping would be. */
+static quoth_status own_aligned(quoth_buffer *buffer, quoth_file *out, quoth_error *err) {
+  char *data = quoth_new_aligned(buffer->size, 1, err);
+  if (data) {
+    memcpy(data, buffer->data, buffer->size);
+    *out = (quoth_file){.data = data, .size = buffer->size};
+  }
+  quoth_buffer_clear(buffer);
+  return data ? QUOTH_OK : QUOTH_ERR_NOMEM;
+}
+
 static quoth_status read_stream(int fd, const char *path, quoth_file *out, quoth_error *err) {
   quoth_buffer buffer = {0};
   for (;;) {
     char *data =
-        quoth_grow(buffer.data, &buffer.capacity, buffer.size + OUTPUT_BUFFER_SIZE, 1, err);
+        quoth_grow(buffer.data, &buffer.capacity, buffer.size + STREAM_BUFFER_SIZE, 1, err);
     if (!data) {
       quoth_buffer_clear(&buffer);
       return QUOTH_ERR_NOMEM;
@@ -43,8 +54,7 @@ static quoth_status read_stream(int fd, const char *path, quoth_file *out, quoth
     if (n == 0) break;
     buffer.size += (size_t)n;
   }
-  *out = (quoth_file){.data = buffer.data, .size = buffer.size};
-  return QUOTH_OK;
+  return own_aligned(&buffer, out, err);
 }
 
 static quoth_status map_file(int fd, size_t size, const char *path, quoth_file *out,
@@ -182,10 +192,10 @@ static quoth_status flush_pending(quoth_output *output, quoth_error *err) {
 
 quoth_status quoth_output_write(quoth_output *output, const void *data, size_t size,
                                 quoth_error *err) {
-  if (output->pending.size + size > OUTPUT_BUFFER_SIZE) {
+  if (output->pending.size + size > STREAM_BUFFER_SIZE) {
     quoth_status status = flush_pending(output, err);
     if (status) return status;
-    if (size >= OUTPUT_BUFFER_SIZE) return write_all(output, data, size, err);
+    if (size >= STREAM_BUFFER_SIZE) return write_all(output, data, size, err);
   }
   return quoth_buffer_append(&output->pending, data, size, err);
 }

@@ -6,7 +6,7 @@
 
 /* The bytes of a file, or of a stream read to its end. */
 typedef struct quoth_file {
-  const char *data; /* never NULL */
+  const char *data; /* never NULL; aligned to 64 bytes */
   size_t size;
   bool is_mapped; /* else on the heap */
 } quoth_file;

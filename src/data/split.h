@@ -2,17 +2,11 @@
 #ifndef QUOTH_DATA_SPLIT_H
 #define QUOTH_DATA_SPLIT_H
 
+#include "base/amount.h"
 #include "base/memory.h"
 
-/* A part of the rows: a share (0 < share < 1), a number of rows (>= 1), or not given. */
-typedef struct quoth_part {
-  enum { QUOTH_PART_NONE, QUOTH_PART_SHARE, QUOTH_PART_ROWS } kind;
-  double share;
-  uint64_t rows;
-} quoth_part;
-
 typedef struct quoth_split_params {
-  quoth_part train_size, test_size; /* both none: test 0.25 */
+  quoth_amount train_size, test_size; /* ALL (not given), SHARE or COUNT; both ALL: test 0.25 */
   bool stratify;
   uint32_t random_state;
 } quoth_split_params;

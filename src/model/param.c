@@ -7,8 +7,8 @@
 
 static bool is_in_range(const quoth_param *param, double value) {
   if (!isfinite(value)) return false;
-  if (param->is_open) return value > param->min && value < param->max;
-  return value >= param->min && value <= param->max;
+  if (param->min_is_open ? value <= param->min : value < param->min) return false;
+  return param->max_is_open ? value < param->max : value <= param->max;
 }
 
 bool quoth_param_read_bool(const quoth_param *param, const json_t *value, void *field) {
@@ -44,15 +44,44 @@ bool quoth_param_read_double_or_null(const quoth_param *param, const json_t *val
   return true;
 }
 
-bool quoth_param_read_choice(const quoth_param *param, const json_t *value, void *field) {
-  const char *word = json_is_null(value) ? "null" : json_string_value(value);
-  if (!word || (json_is_string(value) && strcmp(word, "null") == 0)) return false;
-  for (int i = 0; param->choices[i]; i++) {
-    if (strcmp(param->choices[i], word) != 0) continue;
-    memcpy(field, &i, sizeof i);
-    return true;
+/* The number of the word (or null) among param->choices, or -1. */
+static int find_choice(const quoth_param *param, const json_t *value) {
+  for (int i = 0; param->choices && param->choices[i]; i++) {
+    bool is_null = strcmp(param->choices[i], "null") == 0;
+    if (is_null ? json_is_null(value)
+                : json_is_string(value) && strcmp(param->choices[i], json_string_value(value)) == 0)
+      return i;
   }
-  return false;
+  return -1;
+}
+
+bool quoth_param_read_choice(const quoth_param *param, const json_t *value, void *field) {
+  int choice = find_choice(param, value);
+  if (choice < 0) return false;
+  memcpy(field, &choice, sizeof choice);
+  return true;
+}
+
+bool quoth_param_read_amount(const quoth_param *param, const json_t *value, void *field) {
+  quoth_amount amount = {0};
+  if (json_is_integer(value)) {
+    amount.kind = QUOTH_AMOUNT_COUNT;
+    if (json_integer_value(value) < (json_int_t)param->min_count) return false;
+    amount.count = (uint64_t)json_integer_value(value);
+  } else if (json_is_real(value)) {
+    amount.kind = QUOTH_AMOUNT_SHARE;
+    amount.share = json_real_value(value);
+    if (!is_in_range(param, amount.share)) return false;
+  } else {
+    int choice = find_choice(param, value);
+    if (choice < 0) return false;
+    const char *word = param->choices[choice];
+    amount.kind = strcmp(word, "sqrt") == 0   ? QUOTH_AMOUNT_SQRT
+                  : strcmp(word, "log2") == 0 ? QUOTH_AMOUNT_LOG2
+                                              : QUOTH_AMOUNT_ALL;
+  }
+  memcpy(field, &amount, sizeof amount);
+  return true;
 }
 
 /* ---- Tables ---------------------------------------------------------------- */

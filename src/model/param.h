@@ -5,6 +5,7 @@
 #ifndef QUOTH_MODEL_PARAM_H
 #define QUOTH_MODEL_PARAM_H
 
+#include "base/amount.h"
 #include "base/json.h"
 
 typedef struct quoth_param quoth_param;
@@ -17,10 +18,11 @@ struct quoth_param {
   size_t offset;        /* of its field in the struct of parameters */
   /* Stores `value` into the field. False if the value is not allowed. */
   bool (*read)(const quoth_param *param, const json_t *value, void *field);
-  double min, max;            /* for numbers; an infinite bound is none */
-  bool is_open;               /* the bounds themselves are not allowed */
-  const char *const *choices; /* for words: [n] names of the enum's values 0, 1, ...; NULL-ended;
-                                 "null" stands for JSON's null */
+  double min, max; /* for real numbers and shares, and for integers that stand alone */
+  bool min_is_open, max_is_open; /* the bound itself is not allowed */
+  uint64_t min_count;            /* for integers where a share is allowed too */
+  const char *const *choices;    /* for words: [n] names of the enum's values 0, 1, ...; NULL-ended;
+                                    "null" stands for JSON's null */
 };
 
 typedef struct quoth_param_table {
@@ -37,6 +39,8 @@ bool quoth_param_read_u32_or_null(const quoth_param *param, const json_t *value,
 bool quoth_param_read_double(const quoth_param *param, const json_t *value, void *field);
 bool quoth_param_read_double_or_null(const quoth_param *param, const json_t *value,
                                      void *field); /* null: NaN */
+bool quoth_param_read_amount(const quoth_param *param, const json_t *value,
+                             void *field); /* quoth_amount; words among null, sqrt, log2 */
 bool quoth_param_read_choice(const quoth_param *param, const json_t *value,
                              void *field); /* an enum (int-sized) */
 

@@ -1,0 +1,144 @@
+#include "base/sort.h"
+
+#include <string.h>
+
+/* ---- Pairs ----------------------------------------------------------------- */
+
+enum { INSERTION_LIMIT = 48, RADIX = 256 };
+
+static uint32_t high(uint64_t pair) { return (uint32_t)(pair >> 32); }
+
+static void insert_pairs(uint64_t *pairs, size_t n) {
+  for (size_t i = 1; i < n; i++) {
+    uint64_t pair = pairs[i];
+    size_t j = i;
+    for (; j > 0 && high(pairs[j - 1]) > high(pair); j--) pairs[j] = pairs[j - 1];
+    pairs[j] = pair;
+  }
+}
+
+/* One pass of a radix sort by the byte at `shift`; false if that byte is the same in all. */
+static bool scatter(const uint64_t *from, uint64_t *to, size_t n, int shift) {
+  size_t starts[RADIX] = {0}, at = 0;
+  for (size_t i = 0; i < n; i++) starts[from[i] >> shift & 0xff]++;
+  for (int digit = 0; digit < RADIX; digit++) {
+    size_t count = starts[digit];
+    if (count == n) return false;
+    starts[digit] = at;
+    at += count;
+  }
+  for (size_t i = 0; i < n; i++) to[starts[from[i] >> shift & 0xff]++] = from[i];
+  return true;
+}
+
+void quoth_sort_pairs(uint64_t *pairs, uint64_t *spare, size_t n) {
+  if (n <= INSERTION_LIMIT) {
+    insert_pairs(pairs, n);
+    return;
+  }
+  uint64_t *from = pairs, *to = spare;
+  for (int shift = 32; shift < 64; shift += 8) {
+    if (!scatter(from, to, n, shift)) continue;
+    uint64_t *swapped = from;
+    from = to;
+    to = swapped;
+  }
+  if (from != pairs) memcpy(pairs, from, n * sizeof *pairs);
+}
+
+/* ---- numpy's argsort ------------------------------------------------------- */
+
+enum { SMALL_PARTITION = 16, STACK_SIZE = 128 };
+
+static void swap(uint32_t *a, uint32_t *b) {
+  uint32_t kept = *a;
+  *a = *b;
+  *b = kept;
+}
+
+static void sift_down(const int64_t *keys, uint32_t *heap, size_t root, size_t n) {
+  uint32_t moved = heap[root];
+  for (size_t child; (child = 2 * root + 1) < n; root = child) {
+    if (child + 1 < n && keys[heap[child]] < keys[heap[child + 1]]) child++;
+    if (keys[moved] >= keys[heap[child]]) break;
+    heap[root] = heap[child];
+  }
+  heap[root] = moved;
+}
+
+static void heap_sort(const int64_t *keys, uint32_t *order, size_t n) {
+  for (size_t i = n / 2; i-- > 0;) sift_down(keys, order, i, n);
+  for (size_t last = n; last-- > 1;) {
+    swap(&order[0], &order[last]);
+    sift_down(keys, order, 0, last);
+  }
+}
+
+static void insertion_sort(const int64_t *keys, uint32_t *left, const uint32_t *right) {
+  for (uint32_t *p = left + 1; p <= right; p++) {
+    uint32_t item = *p, *hole = p;
+    for (; hole > left && keys[item] < keys[hole[-1]]; hole--) *hole = hole[-1];
+    *hole = item;
+  }
+}
+
+/* Partitions left..right around the median of three; returns the pivot's place. */
+static uint32_t *partition(const int64_t *keys, uint32_t *left, uint32_t *right) {
+  uint32_t *middle = left + ((right - left) >> 1);
+  if (keys[*middle] < keys[*left]) swap(middle, left);
+  if (keys[*right] < keys[*middle]) swap(right, middle);
+  if (keys[*middle] < keys[*left]) swap(middle, left);
+  int64_t pivot = keys[*middle];
+  uint32_t *i = left, *j = right - 1;
+  swap(middle, j);
+  for (;;) {
+    do i++;
+    while (keys[*i] < pivot);
+    do j--;
+    while (pivot < keys[*j]);
+    if (i >= j) break;
+    swap(i, j);
+  }
+  swap(i, right - 1);
+  return i;
+}
+
+void quoth_argsort(const int64_t *keys, uint32_t *order, size_t n) {
+  struct {
+    uint32_t *left, *right;
+    int depth;
+  } stack[STACK_SIZE], *top = stack;
+  for (size_t i = 0; i < n; i++) order[i] = (uint32_t)i;
+  if (n < 2) return;
+  uint32_t *left = order, *right = order + n - 1;
+  int depth = 2 * (63 - __builtin_clzll(n));
+  for (;;) {
+    bool is_sorted = false;
+    while (!is_sorted && right - left > SMALL_PARTITION) {
+      if (depth < 0) {
+        heap_sort(keys, left, (size_t)(right - left) + 1);
+        is_sorted = true;
+        break;
+      }
+      uint32_t *pivot = partition(keys, left, right);
+      depth--;
+      /* The larger side waits. */
+      if (pivot - left < right - pivot) {
+        top->left = pivot + 1;
+        top->right = right;
+        right = pivot - 1;
+      } else {
+        top->left = left;
+        top->right = pivot - 1;
+        left = pivot + 1;
+      }
+      (top++)->depth = depth;
+    }
+    if (!is_sorted) insertion_sort(keys, left, right);
+    if (top == stack) return;
+    top--;
+    left = top->left;
+    right = top->right;
+    depth = top->depth;
+  }
+}
