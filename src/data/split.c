@@ -10,39 +10,39 @@
 
 /* ---- Sizes ----------------------------------------------------------------- */
 
-static quoth_status check_part(const quoth_part *part, const char *name, size_t n_rows,
+static quoth_status check_part(const quoth_amount *part, const char *name, size_t n_rows,
                                quoth_error *err) {
-  if (part->kind == QUOTH_PART_SHARE && !(part->share > 0 && part->share < 1))
+  if (part->kind == QUOTH_AMOUNT_SHARE && !(part->share > 0 && part->share < 1))
     return quoth_fail(err, QUOTH_ERR_ARG, "%s is %g; a share lies between 0 and 1", name,
                       part->share);
-  if (part->kind == QUOTH_PART_ROWS && (part->rows == 0 || part->rows >= n_rows))
+  if (part->kind == QUOTH_AMOUNT_COUNT && (part->count == 0 || part->count >= n_rows))
     return quoth_fail(err, QUOTH_ERR_ARG,
                       "%s is %llu rows; there are %zu, and each side needs some", name,
-                      (unsigned long long)part->rows, n_rows);
+                      (unsigned long long)part->count, n_rows);
   return QUOTH_OK;
 }
 
 /* Rounds train down and test up; what is not given is the rest. */
-static void count_rows(const quoth_part *train, const quoth_part *test, size_t n_rows,
+static void count_rows(const quoth_amount *train, const quoth_amount *test, size_t n_rows,
                        quoth_split *out) {
-  static const quoth_part QUARTER = {.kind = QUOTH_PART_SHARE, .share = 0.25};
-  bool has_train = train->kind != QUOTH_PART_NONE;
-  if (!has_train && test->kind == QUOTH_PART_NONE) test = &QUARTER;
-  bool has_test = test->kind != QUOTH_PART_NONE;
+  static const quoth_amount QUARTER = {.kind = QUOTH_AMOUNT_SHARE, .share = 0.25};
+  bool has_train = train->kind != QUOTH_AMOUNT_ALL;
+  if (!has_train && test->kind == QUOTH_AMOUNT_ALL) test = &QUARTER;
+  bool has_test = test->kind != QUOTH_AMOUNT_ALL;
   double n = (double)n_rows;
-  out->n_train = train->kind == QUOTH_PART_SHARE ? (size_t)floor(train->share * n) : train->rows;
-  out->n_test = test->kind == QUOTH_PART_SHARE ? (size_t)ceil(test->share * n) : test->rows;
+  out->n_train = train->kind == QUOTH_AMOUNT_SHARE ? (size_t)floor(train->share * n) : train->count;
+  out->n_test = test->kind == QUOTH_AMOUNT_SHARE ? (size_t)ceil(test->share * n) : test->count;
   if (!has_train) out->n_train = n_rows - out->n_test;
   if (!has_test) out->n_test = n_rows - out->n_train;
 }
 
 static quoth_status decide_sizes(const quoth_split_params *params, size_t n_rows, quoth_split *out,
                                  quoth_error *err) {
-  const quoth_part *train = &params->train_size, *test = &params->test_size;
+  const quoth_amount *train = &params->train_size, *test = &params->test_size;
   quoth_status status = check_part(train, "train_size", n_rows, err);
   if (!status) status = check_part(test, "test_size", n_rows, err);
   if (status) return status;
-  if (train->kind == QUOTH_PART_SHARE && test->kind == QUOTH_PART_SHARE &&
+  if (train->kind == QUOTH_AMOUNT_SHARE && test->kind == QUOTH_AMOUNT_SHARE &&
       train->share + test->share > 1)
     return quoth_fail(err, QUOTH_ERR_ARG, "train_size %g and test_size %g add up to more than 1",
                       train->share, test->share);

@@ -1,13 +1,14 @@
 /* stage.h - one step of a pipeline: how it is fitted, stored, loaded and applied.
  *
  * A pipeline is a list of stages; what one puts out the next takes in. Each type of stage is one
- * file and one row in the table of stage_types.c.
+ * file and one row in the table of stage.c.
  *
  * Fitting writes tensors; loading makes a stage that is a view of tensors. Training, evaluation
  * and prediction all apply stages that were loaded, so there is one way to apply a model. */
 #ifndef QUOTH_MODEL_STAGE_H
 #define QUOTH_MODEL_STAGE_H
 
+#include "base/strings.h"
 #include "base/thread_pool.h"
 #include "math/sparse.h"
 #include "model/param.h"
@@ -93,13 +94,38 @@ struct quoth_stage_type {
                         quoth_error *err);
 };
 
+/* One file each: stage_NAME.c. */
+extern const quoth_stage_type quoth_count_vectorizer, quoth_lda_stage, quoth_forest_stage;
+/* The terms of a loaded quoth_count_vectorizer. */
+quoth_strings quoth_count_vectorizer_vocabulary(const quoth_stage *stage);
+
 /* All types, NULL-ended. */
 extern const quoth_stage_type *const quoth_stage_types[];
 /* The type with this name, or NULL. */
 const quoth_stage_type *quoth_stage_type_find(const char *name);
 
-/* Applies `stage` to every row. */
-quoth_status quoth_stage_apply_batch(const quoth_stage *stage, const quoth_batch *in,
-                                     quoth_pool *pool, quoth_batch *out, quoth_error *err);
+/* ---- Stages in a row ---- */
+
+/* Working memory of one thread for `n` stages in a row. */
+typedef struct quoth_stages_scratch {
+  const quoth_stage *stages;
+  size_t n_stages;
+  void *memory[]; /* [n_stages] each stage's own */
+} quoth_stages_scratch;
+
+quoth_status quoth_stages_scratch_new(const quoth_stage *stages, size_t n_stages,
+                                      quoth_stages_scratch **out, quoth_error *err);
+void quoth_stages_scratch_free(quoth_stages_scratch *scratch);
+
+/* Sends one document through the first `n_stages` stages of `scratch`. */
+quoth_status quoth_stages_apply(quoth_stages_scratch *scratch, size_t n_stages,
+                                quoth_document *document, quoth_error *err);
+
+/* Sends every row of `in` through the stages, of which the last puts out dense numbers. Progress
+ * is told in rows, as stage `label`; NULL progress is fine. */
+quoth_status quoth_stages_apply_batch(const quoth_stage *stages, size_t n_stages,
+                                      const quoth_batch *in, quoth_pool *pool, const char *label,
+                                      const quoth_progress *progress, quoth_batch *out,
+                                      quoth_error *err);
 
 #endif
