@@ -1,0 +1,18 @@
+/* stop_words.h - words too common to tell texts apart. */
+#ifndef QUOTH_TEXT_STOP_WORDS_H
+#define QUOTH_TEXT_STOP_WORDS_H
+
+#include "base/memory.h"
+
+typedef enum quoth_stop_words {
+  QUOTH_STOP_WORDS_NONE,
+  /* The 318 words of stop_words_english.txt: the list of the Glasgow Information Retrieval
+   * Group, http://ir.dcs.gla.ac.uk/resources/linguistic_utils/stop_words, as scikit-learn's
+   * ENGLISH_STOP_WORDS has it, errors and all. */
+  QUOTH_STOP_WORDS_ENGLISH
+} quoth_stop_words;
+
+/* `word` is compared as it is: the lists are in lower case. */
+bool quoth_is_stop_word(quoth_stop_words list, quoth_bytes word);
+
+#endif

@@ -1,0 +1,47 @@
+/* The list itself is compared with scikit-learn's by tests/parity/test_text.py. */
+#include "testing.h"
+
+#include <string.h>
+
+#include "text/stop_words.h"
+
+static bool is_stop_word(const char *word) {
+  return quoth_is_stop_word(QUOTH_STOP_WORDS_ENGLISH, (quoth_bytes){word, strlen(word)});
+}
+
+static void test_words_of_the_list(void **state) {
+  (void)state;
+  /* one or two of each size, among them the first and the last of the list */
+  static const char *const WORDS[] = {
+      "a",        "i",         "am",        "we",       "all",        "you",        "also",
+      "your",     "about",     "would",     "across",   "within",     "against",    "whoever",
+      "whatever", "something", "sometimes", "yourself", "everywhere", "yourselves", "nevertheless",
+      "de",       "amoungst",  "bill",      "fifty",    "sincere"};
+  for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+    if (!is_stop_word(WORDS[i])) fail_msg("%s", WORDS[i]);
+}
+
+static void test_other_words(void **state) {
+  (void)state;
+  static const char *const WORDS[] = {"",    "b",        "The",           "thé",          "zz",
+                                      "aa",  "amongs",   "raven",         "nevertheles",  "us_",
+                                      "ist", "youryour", "neverthelesss", "neverthelexs", "~"};
+  for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+    if (is_stop_word(WORDS[i])) fail_msg("%s", WORDS[i]);
+  assert_false(quoth_is_stop_word(QUOTH_STOP_WORDS_ENGLISH, (quoth_bytes){"us\0", 3}));
+  assert_false(quoth_is_stop_word(QUOTH_STOP_WORDS_ENGLISH, (quoth_bytes){"\xFF\xFF", 2}));
+}
+
+static void test_no_list(void **state) {
+  (void)state;
+  assert_false(quoth_is_stop_word(QUOTH_STOP_WORDS_NONE, (quoth_bytes){"the", 3}));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_words_of_the_list),
+      cmocka_unit_test(test_other_words),
+      cmocka_unit_test(test_no_list),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
