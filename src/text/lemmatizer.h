@@ -5,6 +5,9 @@
 
 #include "base/memory.h"
 
+/* The version compiled in; tools/make_wordnet.py reads it here. */
+#define QUOTH_WORDNET_VERSION "3.0"
+
 typedef enum quoth_lemmatizer {
   QUOTH_LEMMATIZER_NONE, /* every word is its own lemma */
   QUOTH_LEMMATIZER_NOUN, /* "wordnet": WordNetLemmatizer().lemmatize(word) */
@@ -18,11 +21,17 @@ typedef enum quoth_lemmatizer {
  * of the word and the tail "f"), so that nothing is copied or allocated. */
 typedef struct quoth_lemma {
   size_t head_size; /* bytes of the word that the lemma starts with */
-  quoth_bytes tail; /* static storage */
+  quoth_bytes tail; /* static storage, never NULL */
 } quoth_lemma;
 
 /* `word` is UTF-8, in lower case unless the caller wants otherwise. Takes time linear in
  * the size of the word. */
 quoth_lemma quoth_lemmatize(quoth_lemmatizer lemmatizer, quoth_bytes word);
+
+/* The name in specs, "wordnet-adj" and the like; NULL for none. */
+const char *quoth_lemmatizer_name(quoth_lemmatizer lemmatizer);
+
+/* Its inverse; NULL and "" mean none. False, and `out` left alone, for an unknown name. */
+bool quoth_lemmatizer_from_name(const char *name, quoth_lemmatizer *out);
 
 #endif
