@@ -1,18 +1,15 @@
 /* analyzer.h - a text to its terms: lower case, tokens, stop words, lemmas, in that order,
- * as scikit-learn's CountVectorizer does it with its default token_pattern. */
+ * as scikit-learn's CountVectorizer does it with its default token_pattern. A token is a run
+ * of two or more word characters, as long as can be (see unicode.h). */
 #ifndef QUOTH_TEXT_ANALYZER_H
 #define QUOTH_TEXT_ANALYZER_H
 
 #include "text/lemmatizer.h"
-
-typedef enum quoth_stop_words {
-  QUOTH_STOP_WORDS_NONE,
-  QUOTH_STOP_WORDS_ENGLISH /* scikit-learn's 318 words, compared before lemmatising */
-} quoth_stop_words;
+#include "text/stop_words.h"
 
 typedef struct quoth_analyzer {
-  bool lowercase; /* Python's str.lower() */
-  quoth_stop_words stop_words;
+  bool lowercase;              /* Python's str.lower() */
+  quoth_stop_words stop_words; /* compared before lemmatising */
   quoth_lemmatizer lemmatizer;
 } quoth_analyzer;
 
@@ -24,15 +21,15 @@ typedef struct quoth_term {
 /* Takes the terms in order; anything but QUOTH_OK stops the analysis and is returned. */
 typedef quoth_status (*quoth_term_sink)(void *context, const quoth_term *term, quoth_error *err);
 
-/* Working memory of one thread; grows to the longest text or term met. Start from {0}. */
+/* Working memory of one thread; grows to the longest token met. Start from {0}. */
 typedef struct quoth_analyzer_scratch {
-  quoth_buffer lowered;
-  quoth_buffer term;
+  quoth_buffer token; /* the token being read, later the term */
 } quoth_analyzer_scratch;
 
 void quoth_analyzer_scratch_clear(quoth_analyzer_scratch *scratch);
 
-/* `text` should be valid UTF-8 (see utf8.h); ill-formed bytes are safe and separate tokens. */
+/* `text` should be valid UTF-8 (see utf8.h); ill-formed bytes are safe and separate tokens.
+ * Takes time linear in the size of the text. */
 quoth_status quoth_analyze(const quoth_analyzer *analyzer, quoth_analyzer_scratch *scratch,
                            quoth_bytes text, quoth_term_sink sink, void *context, quoth_error *err);
 

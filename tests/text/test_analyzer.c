@@ -1,0 +1,174 @@
+/* Expected terms are those of scikit-learn 1.2.1's CountVectorizer with NLTK 3.8's lemmatiser;
+ * tests/parity/test_text.py compares random texts. */
+#include "testing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/analyzer.h"
+
+static const quoth_analyzer PLAIN = {true, QUOTH_STOP_WORDS_NONE, QUOTH_LEMMATIZER_NONE};
+static const quoth_analyzer CASED = {false, QUOTH_STOP_WORDS_ENGLISH, QUOTH_LEMMATIZER_NOUN};
+static const quoth_analyzer FULL = {true, QUOTH_STOP_WORDS_ENGLISH, QUOTH_LEMMATIZER_NOUN};
+
+static quoth_status join_term(void *context, const quoth_term *term, quoth_error *err) {
+  quoth_buffer *joined = context;
+  quoth_status status = quoth_buffer_append(joined, "|", joined->size > 0, err);
+  return status ? status : quoth_buffer_append(joined, term->text.data, term->text.size, err);
+}
+
+/* The terms joined with "|". */
+static void check(const quoth_analyzer *analyzer, quoth_bytes text, const char *expected) {
+  quoth_analyzer_scratch scratch = {0};
+  quoth_buffer joined = {0};
+  assert_done(quoth_analyze(analyzer, &scratch, text, join_term, &joined, err));
+  assert_done(quoth_buffer_append(&joined, "", 1, err));
+  assert_string_equal(joined.data, expected);
+  quoth_buffer_clear(&joined);
+  quoth_analyzer_scratch_clear(&scratch);
+}
+
+static quoth_bytes bytes(const char *text) { return (quoth_bytes){text, strlen(text)}; }
+
+static void test_tokens(void **state) {
+  (void)state;
+  check(&PLAIN, (quoth_bytes){NULL, 0}, "");
+  check(&PLAIN, bytes("a b c."), "");
+  check(&PLAIN, bytes("It's the 2nd X-ray, id_7 __ _"), "it|the|2nd|ray|id_7|__");
+  check(&PLAIN, bytes("end"), "end");
+  check(&PLAIN, bytes("na\u00efve nai\u0308ve Stra\u00dfe"), "naïve|nai|ve|straße");
+  check(&PLAIN, bytes("ΟΔΥΣΣΕΥΣ, ΣΑΣ"), "οδυσσευς|σας");
+  check(&PLAIN, bytes("aİb İstanbul éİ é"), "ai|stanbul|éi"); /* İ is i and a combining mark */
+  check(&PLAIN, bytes("漢字 한국 𝟘𝟙 𐐀𐐁 字"), "漢字|한국|𝟘𝟙|𐐨𐐩");
+  check(&PLAIN, (quoth_bytes){"in\0between", 10}, "in|between");
+}
+
+static void test_stop_words_come_before_lemmas(void **state) {
+  (void)state;
+  check(&FULL, bytes("It was us who found the WOLVES as mice"), "wolf|mouse");
+  check(&FULL, bytes("The gases, possesses 'ours' a's wases"), "gas|posse|wa");
+  check(&FULL, bytes("Ravens"), "raven");
+  check(&FULL, bytes("ie ies"), "y"); /* "ie" is a stop word; a lemma may be one character */
+}
+
+static void test_case_is_kept_if_wanted(void **state) {
+  (void)state;
+  check(&CASED, bytes("The the Wolves wolves ÉTÉS étés ΣΑΣ"), "The|Wolves|wolf|ÉTÉS|étés|ΣΑΣ");
+}
+
+static void test_ill_formed_bytes_separate_tokens(void **state) {
+  (void)state;
+  check(&PLAIN,
+        bytes("ab\xFF"
+              "cd"),
+        "ab|cd");
+  check(&PLAIN, bytes("ab\xC3"), "ab");
+  check(&PLAIN,
+        bytes("ab\xF0\x9D\x9F"
+              "cd\xED\xA0\x80"
+              "ef"),
+        "ab|cd|ef");
+  check(&PLAIN, bytes("\x80"), "");
+}
+
+typedef struct spans {
+  size_t n, begins[8], ends[8];
+} spans;
+
+static quoth_status note_span(void *context, const quoth_term *term, quoth_error *err) {
+  spans *out = context;
+  if (out->n == 8) return quoth_fail(err, QUOTH_ERR_DATA, "more than 8 terms");
+  out->begins[out->n] = term->begin;
+  out->ends[out->n++] = term->end;
+  return QUOTH_OK;
+}
+
+static void test_terms_know_their_place(void **state) {
+  (void)state;
+  static const char TEXT[] = "The WOLVES, ȺȺ mice\u0301 bİ";
+  static const char *const SOURCES[] = {"WOLVES", "ȺȺ", "mice", "bİ"};
+  spans found = {0};
+  quoth_analyzer_scratch scratch = {0};
+  assert_done(quoth_analyze(&FULL, &scratch, bytes(TEXT), note_span, &found, err));
+  assert_int_equal(found.n, 4);
+  for (size_t i = 0; i < found.n; i++) {
+    assert_int_equal(found.ends[i] - found.begins[i], strlen(SOURCES[i]));
+    assert_memory_equal(TEXT + found.begins[i], SOURCES[i], strlen(SOURCES[i]));
+  }
+  quoth_analyzer_scratch_clear(&scratch);
+}
+
+static quoth_status stop_at_second(void *context, const quoth_term *term, quoth_error *err) {
+  (void)term;
+  int *n_terms = context;
+  return ++*n_terms == 2 ? quoth_fail(err, QUOTH_ERR_STOPPED, "enough") : QUOTH_OK;
+}
+
+static void test_the_sink_may_stop(void **state) {
+  (void)state;
+  static const char *const TEXTS[] = {"one two three", "one two"};
+  for (size_t i = 0; i < 2; i++) {
+    quoth_analyzer_scratch scratch = {0};
+    quoth_error err = {0};
+    int n_terms = 0;
+    assert_int_equal(
+        quoth_analyze(&PLAIN, &scratch, bytes(TEXTS[i]), stop_at_second, &n_terms, &err),
+        QUOTH_ERR_STOPPED);
+    assert_int_equal(n_terms, 2);
+    assert_string_equal(err.message, "enough");
+    quoth_analyzer_scratch_clear(&scratch);
+  }
+}
+
+/* What stopped one text leaves nothing behind for the next. */
+static void test_scratch_can_be_used_again(void **state) {
+  (void)state;
+  quoth_analyzer_scratch scratch = {0};
+  quoth_buffer joined = {0};
+  int n_terms = 1;
+  assert_int_equal(
+      quoth_analyze(&PLAIN, &scratch, bytes("left over"), stop_at_second, &n_terms, NULL),
+      QUOTH_ERR_STOPPED);
+  assert_done(quoth_analyze(&PLAIN, &scratch, bytes("next"), join_term, &joined, err));
+  assert_int_equal(joined.size, 4);
+  assert_memory_equal(joined.data, "next", 4);
+  quoth_buffer_clear(&joined);
+  quoth_analyzer_scratch_clear(&scratch);
+}
+
+static quoth_status add_size(void *context, const quoth_term *term, quoth_error *err) {
+  (void)err;
+  *(size_t *)context += term->text.size;
+  return QUOTH_OK;
+}
+
+/* 100 MB without a break, of one byte a character and of two. */
+static void test_long_tokens(void **state) {
+  (void)state;
+  enum { SIZE = 100000000 };
+  char *data = malloc(SIZE);
+  assert_non_null(data);
+  for (int kind = 0; kind < 2; kind++) {
+    for (size_t at = 0; at < SIZE; at += 2) memcpy(data + at, kind ? "É" : "Xs", 2);
+    quoth_analyzer_scratch scratch = {0};
+    size_t size = 0;
+    assert_done(quoth_analyze(&FULL, &scratch, (quoth_bytes){data, SIZE}, add_size, &size, err));
+    assert_int_equal(size, SIZE);
+    quoth_analyzer_scratch_clear(&scratch);
+  }
+  free(data);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_tokens),
+      cmocka_unit_test(test_stop_words_come_before_lemmas),
+      cmocka_unit_test(test_case_is_kept_if_wanted),
+      cmocka_unit_test(test_ill_formed_bytes_separate_tokens),
+      cmocka_unit_test(test_terms_know_their_place),
+      cmocka_unit_test(test_the_sink_may_stop),
+      cmocka_unit_test(test_scratch_can_be_used_again),
+      cmocka_unit_test(test_long_tokens),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
