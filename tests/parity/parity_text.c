@@ -1,0 +1,102 @@
+/* parity_text.c - src/text for tests/parity/test_text.py. Lists of words are one word a line;
+ * a result that does not fit into `capacity` bytes is SIZE_MAX. */
+#include <string.h>
+
+#include "text/analyzer.h"
+#include "text/unicode.h"
+
+#define SHIM __attribute__((visibility("default")))
+
+typedef struct output {
+  char *data;
+  size_t size, capacity;
+} output;
+
+static void put(output *out, const char *data, size_t size) {
+  if (out->size == SIZE_MAX || size > out->capacity - out->size) {
+    out->size = SIZE_MAX;
+    return;
+  }
+  memcpy(out->data + out->size, data, size);
+  out->size += size;
+}
+
+/* The next line of `lines`, moving `at` behind it; false at the end. */
+static bool next_line(quoth_bytes lines, size_t *at, quoth_bytes *line) {
+  if (*at >= lines.size) return false;
+  const char *begin = lines.data + *at, *end = memchr(begin, '\n', lines.size - *at);
+  *line = (quoth_bytes){begin, end ? (size_t)(end - begin) : lines.size - *at};
+  *at += line->size + 1;
+  return true;
+}
+
+SHIM void parity_text_is_word(uint32_t n_code_points, unsigned char *out) {
+  for (uint32_t c = 0; c < n_code_points; c++) out[c] = quoth_unicode_is_word(c);
+}
+
+SHIM size_t parity_text_lower(const char *text, size_t size, char *data, size_t capacity) {
+  output out = {data, 0, capacity};
+  for (size_t at = 0; at < size;) {
+    uint32_t lowered[2];
+    unsigned n = quoth_unicode_lower_next((quoth_bytes){text, size}, &at, lowered);
+    for (unsigned i = 0; i < n; i++) {
+      char encoded[4];
+      put(&out, encoded,
+          quoth_utf8_put(lowered[i] == QUOTH_UTF8_INVALID ? 0xFFFD : lowered[i], encoded));
+    }
+  }
+  return out.size;
+}
+
+SHIM void parity_text_is_stop_word(const char *words, size_t size, unsigned char *out) {
+  quoth_bytes word;
+  for (size_t at = 0; next_line((quoth_bytes){words, size}, &at, &word);)
+    *out++ = quoth_is_stop_word(QUOTH_STOP_WORDS_ENGLISH, word);
+}
+
+SHIM size_t parity_text_lemmatize(const char *lemmatizer, const char *words, size_t size,
+                                  char *data, size_t capacity) {
+  quoth_lemmatizer kind;
+  if (!quoth_lemmatizer_from_name(lemmatizer, &kind)) return SIZE_MAX;
+  output out = {data, 0, capacity};
+  quoth_bytes word;
+  for (size_t at = 0; next_line((quoth_bytes){words, size}, &at, &word);) {
+    quoth_lemma lemma = quoth_lemmatize(kind, word);
+    put(&out, word.data, lemma.head_size);
+    put(&out, lemma.tail.data, lemma.tail.size);
+    put(&out, "\n", 1);
+  }
+  return out.size;
+}
+
+typedef struct terms {
+  output texts;
+  uint64_t *spans; /* [n_terms][2]: begin, end */
+  size_t n_terms;
+} terms;
+
+static quoth_status put_term(void *context, const quoth_term *term, quoth_error *err) {
+  (void)err;
+  terms *out = context;
+  put(&out->texts, term->text.data, term->text.size);
+  put(&out->texts, "\n", 1);
+  out->spans[2 * out->n_terms] = term->begin;
+  out->spans[2 * out->n_terms++ + 1] = term->end;
+  return QUOTH_OK;
+}
+
+/* Terms one a line; `spans` needs room for one term for every two bytes of text, and one. */
+SHIM size_t parity_text_analyze(bool lowercase, bool english_stop_words, const char *lemmatizer,
+                                const char *text, size_t size, char *data, size_t capacity,
+                                uint64_t *spans) {
+  quoth_analyzer analyzer = {lowercase,
+                             english_stop_words ? QUOTH_STOP_WORDS_ENGLISH : QUOTH_STOP_WORDS_NONE,
+                             QUOTH_LEMMATIZER_NONE};
+  if (!quoth_lemmatizer_from_name(lemmatizer, &analyzer.lemmatizer)) return SIZE_MAX;
+  quoth_analyzer_scratch scratch = {0};
+  terms out = {{data, 0, capacity}, spans, 0};
+  quoth_status status =
+      quoth_analyze(&analyzer, &scratch, (quoth_bytes){text, size}, put_term, &out, NULL);
+  quoth_analyzer_scratch_clear(&scratch);
+  return status ? SIZE_MAX : out.texts.size;
+}
