@@ -230,22 +230,24 @@ static quoth_status split_stratified(quoth_random *random, const uint32_t *label
 
 /* ---- Both ------------------------------------------------------------------ */
 
+static quoth_status draw(const quoth_split_params *params, size_t n_rows, const uint32_t *labels,
+                         uint32_t n_classes, quoth_split *out, quoth_error *err) {
+  out->train = quoth_new_array(out->n_train, sizeof *out->train, err);
+  if (!out->train) return QUOTH_ERR_NOMEM;
+  out->test = quoth_new_array(out->n_test, sizeof *out->test, err);
+  if (!out->test) return QUOTH_ERR_NOMEM;
+  quoth_random random;
+  quoth_random_seed(&random, params->random_state);
+  if (params->stratify) return split_stratified(&random, labels, n_rows, n_classes, out, err);
+  return split_plain(&random, n_rows, out, err);
+}
+
 quoth_status quoth_split_rows(const quoth_split_params *params, size_t n_rows,
                               const uint32_t *labels, uint32_t n_classes, quoth_split *out,
                               quoth_error *err) {
   *out = (quoth_split){0};
   quoth_status status = decide_sizes(params, n_rows, out, err);
-  if (status) return status;
-  out->train = quoth_new_array(out->n_train, sizeof *out->train, err);
-  out->test = out->train ? quoth_new_array(out->n_test, sizeof *out->test, err) : NULL;
-  quoth_random random;
-  quoth_random_seed(&random, params->random_state);
-  if (!out->test)
-    status = QUOTH_ERR_NOMEM;
-  else if (params->stratify)
-    status = split_stratified(&random, labels, n_rows, n_classes, out, err);
-  else
-    status = split_plain(&random, n_rows, out, err);
+  if (!status) status = draw(params, n_rows, labels, n_classes, out, err);
   if (status) quoth_split_clear(out);
   return status;
 }

@@ -17,9 +17,9 @@ typedef struct quoth_split {
   uint32_t *test;  /* [n_test] */
 } quoth_split;
 
-/* `labels` ([n_rows], below n_classes) is used only to stratify. Errors are scikit-learn's: an
- * empty side, more rows asked for than there are, a class with one row, a side with fewer rows
- * than classes. */
+/* `n_rows` is below 2^32. `labels` ([n_rows], below n_classes) is used only to stratify. Errors are
+ * scikit-learn's: an empty side, more rows asked for than there are, a class with one row, a side
+ * with fewer rows than classes. */
 quoth_status quoth_split_rows(const quoth_split_params *params, size_t n_rows,
                               const uint32_t *labels, uint32_t n_classes, quoth_split *out,
                               quoth_error *err);
