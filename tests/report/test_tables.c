@@ -1,0 +1,216 @@
+#include "testing.h"
+
+#include <string.h>
+
+#include "report/tables.h"
+#include "samples.h"
+
+enum { N_CLASSES = 3 };
+static const quoth_bytes names[N_CLASSES] = {{"EAP", 3}, {"HPL", 3}, {"悲劇", 6}};
+static const uint64_t confusion[] = {8, 2, 0, /* */ 1, 5, 4, /* */ 1, 1, 18};
+
+static void check(quoth_status status, quoth_buffer *text, const char *expected) {
+  assert_int_equal(status, QUOTH_OK);
+  assert_int_equal(quoth_buffer_append(text, "", 1, NULL), QUOTH_OK);
+  assert_string_equal(text->data, expected);
+  quoth_buffer_clear(text);
+}
+
+/* scikit-learn's own text is compared in test_files.py; here a wide label is among them. */
+static void test_classes(void **state) {
+  (void)state;
+  quoth_metrics metrics;
+  sample_metrics(&metrics, confusion, N_CLASSES);
+  quoth_buffer text = {0};
+  check(quoth_table_append_classes(&text, names, &metrics, NULL), &text,
+        "              precision    recall  f1-score   support\n"
+        "\n"
+        "         EAP     0.8000    0.8000    0.8000        10\n"
+        "         HPL     0.6250    0.5000    0.5556        10\n"
+        "        悲劇     0.8182    0.9000    0.8571        20\n"
+        "\n"
+        "    accuracy                         0.7750        40\n"
+        "   macro avg     0.7477    0.7333    0.7376        40\n"
+        "weighted avg     0.7653    0.7750    0.7675        40\n");
+  sample_metrics_clear(&metrics);
+}
+
+static void test_confusion_matrix(void **state) {
+  (void)state;
+  quoth_metrics metrics;
+  sample_metrics(&metrics, confusion, N_CLASSES);
+  quoth_buffer text = {0};
+  check(quoth_table_append_confusion(&text, names, &metrics, 80, NULL), &text,
+        "      EAP  HPL  悲劇\n"
+        " EAP    8    2     0\n"
+        " HPL    1    5     4\n"
+        "悲劇    1    1    18\n");
+  /* 20 columns hold it all; 19 don't; 1 must do. */
+  check(quoth_table_append_confusion(&text, names, &metrics, 20, NULL), &text,
+        "      EAP  HPL  悲劇\n"
+        " EAP    8    2     0\n"
+        " HPL    1    5     4\n"
+        "悲劇    1    1    18\n");
+  check(quoth_table_append_confusion(&text, names, &metrics, 19, NULL), &text,
+        "      EAP  HPL\n"
+        " EAP    8    2\n"
+        " HPL    1    5\n"
+        "悲劇    1    1\n"
+        "\n"
+        "      悲劇\n"
+        " EAP     0\n"
+        " HPL     4\n"
+        "悲劇    18\n");
+  check(quoth_table_append_confusion(&text, names, &metrics, 1, NULL), &text,
+        "      EAP\n"
+        " EAP    8\n"
+        " HPL    1\n"
+        "悲劇    1\n"
+        "\n"
+        "      HPL\n"
+        " EAP    2\n"
+        " HPL    5\n"
+        "悲劇    1\n"
+        "\n"
+        "      悲劇\n"
+        " EAP     0\n"
+        " HPL     4\n"
+        "悲劇    18\n");
+  sample_metrics_clear(&metrics);
+}
+
+static void test_numbers_are_never_cut(void **state) {
+  (void)state;
+  static const uint64_t large[] = {12345678901234567890u, 7, 0, 1};
+  static const quoth_bytes two[] = {{"a", 1}, {"a label that is far too long", 28}};
+  quoth_metrics metrics;
+  sample_metrics(&metrics, large, 2);
+  quoth_buffer text = {0};
+  check(quoth_table_append_confusion(&text, two, &metrics, 80, NULL), &text,
+        "                                             a  a label tha…\n"
+        "                       a  12345678901234567890             7\n"
+        "a label that is far too…                     0             1\n");
+  sample_metrics_clear(&metrics);
+}
+
+static void test_many_classes_give_confusions(void **state) {
+  (void)state;
+  enum { N = QUOTH_TABLE_MAX_CLASSES + 1 };
+  static uint64_t many[N * N];
+  static quoth_bytes labels[N];
+  for (uint32_t c = 0; c < N; c++) {
+    labels[c] = (quoth_bytes){&"cba"[c % 3], 3 - c % 3};
+    many[c * N + c] = 10;
+  }
+  many[4 * N + 2] = 30;
+  many[1 * N + 0] = 5;
+  many[0 * N + 1] = 5;
+  quoth_metrics metrics;
+  sample_metrics(&metrics, many, N);
+  quoth_buffer text = {0};
+  check(quoth_table_append_confusion(&text, labels, &metrics, 80, NULL), &text,
+        "31 classes; the most frequent confusions:\n"
+        "\n"
+        "      rows    share  true       predicted\n"
+        "        30   75.0 %  ba         a\n"
+        "         5   33.3 %  cba        ba\n"
+        "         5   33.3 %  ba         cba\n");
+  sample_metrics_clear(&metrics);
+}
+
+static void test_confusions_keep_the_largest(void **state) {
+  (void)state;
+  static const uint64_t counts[] = {1, 4, 2, /* */ 4, 1, 9, /* */ 3, 4, 1};
+  quoth_metrics metrics;
+  sample_metrics(&metrics, counts, 3);
+  quoth_confusion found[3];
+  assert_int_equal(quoth_report_confusions(&metrics, found, 3), 3);
+  static const uint32_t expected[][3] = {{1, 2, 9}, {0, 1, 4}, {1, 0, 4}};
+  for (size_t i = 0; i < 3; i++) {
+    assert_int_equal(found[i].truth, expected[i][0]);
+    assert_int_equal(found[i].guess, expected[i][1]);
+    assert_int_equal(found[i].count, expected[i][2]);
+  }
+  assert_true(found[0].share == 9.0 / 14);
+  assert_int_equal(quoth_report_confusions(&metrics, found, 0), 0);
+  sample_metrics_clear(&metrics);
+}
+
+static void test_topics(void **state) {
+  (void)state;
+  static const quoth_topic_word words[] = {
+      {{"sea", 3}, 3}, {{"ship", 4}, 2}, {{"whale", 5}, 1}, {{"老人", 6}, 1}, {{"boat", 4}, 1}};
+  static const quoth_topic topics[] = {{1.0, words, 5}, {0.0449, words + 3, 1}, {0, NULL, 0}};
+  quoth_buffer text = {0};
+  check(quoth_table_append_topics(&text, topics, 3, 80, NULL), &text,
+        "topic    share  words\n"
+        "    0  100.0 %  sea ship whale 老人 boat\n"
+        "    1    4.5 %  老人\n"
+        "    2    0.0 %  \n");
+  check(quoth_table_append_topics(&text, topics, 1, 1, NULL), &text,
+        "topic    share  words\n"
+        "    0  100.0 %  sea ship whale 老人\n"
+        "                boat\n");
+}
+
+static void test_whole_report(void **state) {
+  (void)state;
+  static const uint64_t counts[] = {1010, 10, 20};
+  quoth_metrics metrics;
+  sample_metrics(&metrics, confusion, N_CLASSES);
+  quoth_report report = {.data_name = "tales\n.csv",
+                         .n_rows = 1040,
+                         .n_classes = N_CLASSES,
+                         .class_names = names,
+                         .class_counts = counts,
+                         .vocabulary_size = 13781,
+                         .nnz = 212037,
+                         .train = &metrics};
+  quoth_buffer text = {0};
+  check(quoth_table_append_report(&text, &report, 30, NULL), &text,
+        "tales␊.csv: 1,040 rows, 3 classes\n"
+        "  EAP 1,010, HPL 10, 悲劇 20\n"
+        "vocabulary: 13,781 terms, 212,037 counts other than 0\n"
+        "\n"
+        "            rows  accuracy  log loss  macro F1\n"
+        "train         40    0.7750    1.2500    0.7376\n"
+        "\n"
+        "Classes (train rows)\n"
+        "\n"
+        "              precision    recall  f1-score   support\n"
+        "\n"
+        "         EAP     0.8000    0.8000    0.8000        10\n"
+        "         HPL     0.6250    0.5000    0.5556        10\n"
+        "        悲劇     0.8182    0.9000    0.8571        20\n"
+        "\n"
+        "    accuracy                         0.7750        40\n"
+        "   macro avg     0.7477    0.7333    0.7376        40\n"
+        "weighted avg     0.7653    0.7750    0.7675        40\n"
+        "\n"
+        "Confusion matrix (train rows; true label down, predicted across)\n"
+        "\n"
+        "      EAP  HPL  悲劇\n"
+        " EAP    8    2     0\n"
+        " HPL    1    5     4\n"
+        "悲劇    1    1    18\n");
+  report.train = NULL;
+  report.vocabulary_size = 0;
+  check(quoth_table_append_report(&text, &report, 20, NULL), &text,
+        "tales␊.csv: 1,040 rows, 3 classes\n"
+        "  EAP 1,010, HPL 10,\n"
+        "  悲劇 20\n");
+  sample_metrics_clear(&metrics);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_classes),
+      cmocka_unit_test(test_confusion_matrix),
+      cmocka_unit_test(test_numbers_are_never_cut),
+      cmocka_unit_test(test_many_classes_give_confusions),
+      cmocka_unit_test(test_confusions_keep_the_largest),
+      cmocka_unit_test(test_topics),
+      cmocka_unit_test(test_whole_report),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
