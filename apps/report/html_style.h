@@ -1,0 +1,57 @@
+/* html_style.h - the style sheet of the page that html.c writes. */
+#ifndef QUOTH_REPORT_HTML_STYLE_H
+#define QUOTH_REPORT_HTML_STYLE_H
+
+/* A picture is drawn for white paper; in the dark its lightness is turned around and its hues are
+ * kept, which makes the paper the colour of the cards: 1 - 0.91 of white. */
+static const char html_style[] =
+    ":root{color-scheme:light dark;--page:#f5f6f8;--card:#fff;--ink:#1c2128;--faint:#59616e;"
+    "--line:#d9dde3;--bar:#cfe1f4;--accent:#1f5fa8}\n"
+    "@media(prefers-color-scheme:dark){:root{--page:#0b0b0c;--card:#171717;--ink:#e8e9eb;"
+    "--faint:#a6abb3;--line:#303236;--bar:#1d3f66;--accent:#8cbcf0}"
+    ".drawing svg{filter:invert(.91) hue-rotate(180deg)}}\n"
+    "*{box-sizing:border-box}\n"
+    "body{margin:0;background:var(--page);color:var(--ink);"
+    "font:1rem/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif}\n"
+    "main{max-width:64rem;margin:0 auto;padding:2rem 1rem 3rem}\n"
+    "h1{font-size:1.9rem;line-height:1.2;margin:.2rem 0 .4rem;overflow-wrap:anywhere}\n"
+    "h2{font-size:1.2rem;margin:0 0 .8rem}\n"
+    "h3{font-size:1rem;margin:1.4rem 0 .5rem}\n"
+    "p{margin:.3rem 0;overflow-wrap:anywhere}\n"
+    ".faint,footer{color:var(--faint)}\n"
+    "section{background:var(--card);border:1px solid var(--line);border-radius:.75rem;"
+    "padding:1.2rem;margin-top:1.2rem}\n"
+    ".tiles{display:flex;flex-wrap:wrap;gap:.4rem 2.2rem;margin:0 0 1rem}\n"
+    ".tiles div{display:flex;flex-direction:column-reverse}\n"
+    ".tiles dt{color:var(--faint);font-size:.9rem}\n"
+    ".tiles dd{margin:0;font-size:1.8rem;line-height:1.2;font-weight:650;"
+    "font-variant-numeric:tabular-nums}\n"
+    ".scroll{overflow-x:auto}\n"
+    ".scroll:focus-visible{outline:2px solid var(--accent)}\n"
+    "table{border-collapse:collapse;font-variant-numeric:tabular-nums}\n"
+    "table.wide{width:100%}\n"
+    "th,td{padding:.35rem .7rem;text-align:right;border-bottom:1px solid var(--line);"
+    "vertical-align:top}\n"
+    "thead th{color:var(--faint);font-weight:600;font-size:.9rem;white-space:nowrap}\n"
+    "th[scope=row]{font-weight:600}\n"
+    "tr:last-child>*{border-bottom:0}\n"
+    "td{white-space:nowrap}\n"
+    ".text{text-align:left}\n"
+    "td.text{min-width:7rem;white-space:normal;overflow-wrap:anywhere}\n"
+    "tr.rule>*{border-top:2px solid var(--line)}\n"
+    ".bar{min-width:6rem;background:linear-gradient(to right,var(--bar) var(--value),transparent "
+    "0) "
+    "no-repeat 0 .25rem/100% 1.7rem}\n"
+    ".words{display:flex;flex-wrap:wrap;gap:0 .8rem;margin:0;padding:0;list-style:none}\n"
+    ".drawing svg{display:block;max-width:100%;height:auto;margin:auto}\n"
+    "figure{margin:0;max-height:max(90vh,60rem);overflow:auto}\n"
+    "details{margin-top:1.2rem}\n"
+    "summary{cursor:pointer;color:var(--accent)}\n"
+    "pre{margin:0;font:.85rem/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;"
+    "overflow-wrap:anywhere}\n"
+    "footer{margin-top:1.2rem;font-size:.9rem}\n"
+    "@media(max-width:36rem){main{padding:1.2rem .6rem}section{padding:1rem .8rem}"
+    "th,td{padding:.35rem .45rem}thead th{white-space:normal}.bar{min-width:4.2rem}}\n"
+    "@media print{body{background:none}section{break-inside:avoid}}\n";
+
+#endif

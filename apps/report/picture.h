@@ -1,0 +1,24 @@
+/* picture.h - the confusion matrix as a file: .png, .svg or .pdf, chosen by the name. The same
+ * report, fonts and libraries give the same bytes. */
+#ifndef QUOTH_REPORT_PICTURE_H
+#define QUOTH_REPORT_PICTURE_H
+
+#include "report/summary.h"
+
+typedef enum quoth_picture_format {
+  QUOTH_PICTURE_PNG,
+  QUOTH_PICTURE_SVG,
+  QUOTH_PICTURE_PDF
+} quoth_picture_format;
+
+/* From the extension of `path`, in any case. Another one is an error that names the three; check
+ * before long work. */
+quoth_status quoth_picture_format_of(const char *path, quoth_picture_format *out, quoth_error *err);
+
+/* Draws quoth_report_metrics(report) (see drawing.h for what can fail) into memory, or into a file
+ * that appears whole. */
+quoth_status quoth_picture_append(quoth_buffer *out, const quoth_report *report,
+                                  quoth_picture_format format, quoth_error *err);
+quoth_status quoth_picture_write(const char *path, const quoth_report *report, quoth_error *err);
+
+#endif
