@@ -6,17 +6,7 @@
 
 #include "base/memory.h"
 #include "learn/metrics.h"
-
-typedef struct quoth_topic_word {
-  quoth_bytes term;
-  double weight; /* share of the topic, or a pseudo-count: only the order matters here */
-} quoth_topic_word;
-
-typedef struct quoth_topic {
-  double share;                  /* of the corpus, 0..1 */
-  const quoth_topic_word *words; /* [n_words], heaviest first */
-  size_t n_words;
-} quoth_topic;
+#include "model/topics.h"
 
 typedef struct quoth_fact {
   const char *name, *value;

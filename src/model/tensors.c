@@ -256,7 +256,11 @@ static quoth_status read_entry(const char *name, const json_t *entry, quoth_byte
   return item->name ? QUOTH_OK : quoth_fail_nomem(err, strlen(name));
 }
 
-static bool is_pad(const char *name) { return strncmp(name, PAD_NAME, sizeof PAD_NAME - 1) == 0; }
+const char *quoth_dtype_name(quoth_dtype dtype) { return dtypes[dtype].name; }
+
+bool quoth_tensor_is_padding(const quoth_tensor *tensor) {
+  return strncmp(tensor->name, PAD_NAME, sizeof PAD_NAME - 1) == 0;
+}
 
 static quoth_status read_entries(json_t *header, quoth_bytes data, quoth_tensors *out,
                                  quoth_error *err) {
@@ -270,7 +274,7 @@ static quoth_status read_entries(json_t *header, quoth_bytes data, quoth_tensors
     quoth_status status = read_entry(name, entry, data, &at, item, err);
     if (status) return status;
     out->n_items++;
-    if (!is_pad(name) && (uintptr_t)item->data % ALIGNMENT)
+    if (!quoth_tensor_is_padding(item) && (uintptr_t)item->data % ALIGNMENT)
       return fail_tensor(err, name, "its data are not aligned to 64 bytes");
   }
   if (at != data.size)
@@ -315,7 +319,7 @@ static quoth_status verify_header(quoth_bytes header, quoth_error *err) {
 static quoth_status verify_tensor(const quoth_tensors *tensors, const quoth_tensor *tensor,
                                   quoth_error *err) {
   static const char zeros[ALIGNMENT];
-  if (is_pad(tensor->name))
+  if (quoth_tensor_is_padding(tensor))
     return tensor->size < ALIGNMENT && memcmp(tensor->data, zeros, tensor->size) == 0
                ? QUOTH_OK
                : fail_tensor(err, tensor->name, "padding is not zero");

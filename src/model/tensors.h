@@ -63,6 +63,11 @@ quoth_status quoth_tensors_get(const quoth_tensors *tensors, const char *prefix,
 /* Whether PREFIX.NAME is there. */
 bool quoth_tensors_has(const quoth_tensors *tensors, const char *prefix, const char *name);
 
+/* "F64" and the like. */
+const char *quoth_dtype_name(quoth_dtype dtype);
+/* Whether it only fills the space up to the next multiple of 64 bytes. */
+bool quoth_tensor_is_padding(const quoth_tensor *tensor);
+
 /* The digest that names the file: of its header, which holds the digests of all else. "" if the
  * file has none. */
 const char *quoth_tensors_digest(const quoth_tensors *tensors);

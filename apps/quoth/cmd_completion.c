@@ -1,0 +1,124 @@
+/* quoth completion: what a shell needs to complete quoth's command lines, made from the option
+ * tables. */
+#include <string.h>
+
+#include "quoth/options.h"
+
+static void print_words(const command *c) {
+  for (size_t i = 0; i < c->n_options; i++) printf(" --%s", c->options[i].name);
+  printf(" --help");
+}
+
+static void print_bash(void) {
+  printf("_quoth() {\n"
+         "  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
+         "  local words=\n"
+         "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
+         "    words='--help --version");
+  for (const command *const *c = commands; *c; c++) printf(" %s", (*c)->name);
+  printf("'\n  else\n    case ${COMP_WORDS[1]} in\n");
+  for (const command *const *c = commands; *c; c++) {
+    printf("    %s) words='", (*c)->name);
+    print_words(*c);
+    printf("' ;;\n");
+  }
+  printf("    esac\n    case ${COMP_WORDS[1]}:$previous in\n");
+  for (const command *const *c = commands; *c; c++)
+    for (size_t i = 0; i < (*c)->n_options; i++)
+      if ((*c)->options[i].choices)
+        printf("    %s:--%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", (*c)->name,
+               (*c)->options[i].name, (*c)->options[i].choices);
+  printf("    esac\n  fi\n"
+         "  case $word in\n"
+         "  -*) COMPREPLY=($(compgen -W \"$words\" -- \"$word\")) ;;\n"
+         "  *) if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
+         "       COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
+         "     else COMPREPLY=($(compgen -f -- \"$word\")); fi ;;\n"
+         "  esac\n"
+         "}\n"
+         "complete -o filenames -F _quoth quoth\n");
+}
+
+/* In single quotes, for zsh's _arguments and fish. */
+static void print_quoted(const char *text) {
+  for (; *text; text++) {
+    if (*text == '\'')
+      printf("'\\''");
+    else if (strchr("[]:", *text))
+      printf("\\%c", *text);
+    else
+      putchar(*text);
+  }
+}
+
+static void print_zsh(void) {
+  printf(
+      "#compdef quoth\n_quoth() {\n  local -a list\n  if (( CURRENT == 2 )); then\n    list=(\n");
+  for (const command *const *c = commands; *c; c++) {
+    printf("      '%s:", (*c)->name);
+    print_quoted((*c)->summary);
+    printf("'\n");
+  }
+  printf("    )\n    _describe command list\n    return\n  fi\n  case $words[2] in\n");
+  for (const command *const *c = commands; *c; c++) {
+    printf("  %s) _arguments '--help[show help]'", (*c)->name);
+    for (size_t i = 0; i < (*c)->n_options; i++) {
+      const option *o = &(*c)->options[i];
+      printf(" \\\n    '%s--%s[", o->kind == OPTION_LIST ? "*" : "", o->name);
+      print_quoted(o->help);
+      printf("]");
+      if (o->choices)
+        printf(":%s:(%s)", o->argument, o->choices);
+      else if (o->argument)
+        printf(":%s:_files", o->argument);
+      printf("'");
+    }
+    printf(" '*:file:_files' ;;\n");
+  }
+  printf("  esac\n}\n_quoth \"$@\"\n");
+}
+
+static void print_fish(void) {
+  printf("complete -c quoth -n __fish_use_subcommand -l version -d 'show the version'\n");
+  for (const command *const *c = commands; *c; c++) {
+    printf("complete -c quoth -f -n __fish_use_subcommand -a %s -d '%s'\n", (*c)->name,
+           (*c)->summary);
+    for (size_t i = 0; i < (*c)->n_options; i++) {
+      const option *o = &(*c)->options[i];
+      printf("complete -c quoth -n '__fish_seen_subcommand_from %s' -l %s", (*c)->name, o->name);
+      if (o->letter) printf(" -s %c", o->letter);
+      if (o->argument) printf(" -r");
+      if (o->choices) printf(" -f -a '%s'", o->choices);
+      printf(" -d '");
+      print_quoted(o->help);
+      printf("'\n");
+    }
+  }
+}
+
+static int run_completion(const void *settings, const char *const *operands, size_t n_operands) {
+  (void)settings;
+  (void)n_operands;
+  if (strcmp(operands[0], "bash") == 0)
+    print_bash();
+  else if (strcmp(operands[0], "zsh") == 0)
+    print_zsh();
+  else if (strcmp(operands[0], "fish") == 0)
+    print_fish();
+  else {
+    fprintf(stderr, "quoth completion: choose bash, zsh or fish\n");
+    return EXIT_USAGE;
+  }
+  return EXIT_DONE;
+}
+
+const command command_completion = {
+    .name = "completion",
+    .summary = "print a script that completes quoth's command lines",
+    .usage = "bash | zsh | fish",
+    .details = "For this bash session:  source <(quoth completion bash)\n",
+    .settings_size = 1,
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = run_completion,
+};

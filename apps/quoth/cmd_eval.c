@@ -1,0 +1,165 @@
+/* quoth eval: how good a model is on labelled rows. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/train.h"
+#include "quoth/console.h"
+#include "quoth/evaluation.h"
+#include "quoth/input.h"
+#include "report/tables.h"
+
+typedef struct settings {
+  csv_settings csv;
+  const char *picture, *report;
+  option_number threads;
+  bool json, no_verify;
+} settings;
+
+static const option eval_options[] = {
+    CSV_TEXT_OPTION(settings),
+    CSV_LABEL_OPTION(settings),
+    CSV_ENCODING_OPTION(settings),
+    {"picture", 0, OPTION_TEXT, offsetof(settings, picture), "FILE",
+     "draw the confusion matrix: .png, .svg or .pdf", NULL},
+    {"report", 0, OPTION_TEXT, offsetof(settings, report), "FILE.html",
+     "write everything as one page", NULL},
+    {"threads", 0, OPTION_NUMBER, offsetof(settings, threads), "N",
+     "threads (default: all cores); never changes a result", NULL},
+    {"no-verify", 0, OPTION_FLAG, offsetof(settings, no_verify), NULL,
+     "do not check the model's digests", NULL},
+    {"json", 0, OPTION_FLAG, offsetof(settings, json), NULL, "print one JSON object instead", NULL},
+};
+
+typedef struct run {
+  const settings *settings;
+  const char *model_path, *data;
+  quoth_model *model;
+  quoth_dataset dataset;
+  quoth_pool *pool;
+  quoth_batch probabilities;
+  quoth_metrics metrics;
+  uint32_t *labels; /* [n_rows]: the model's class of each row */
+  evaluation evaluation;
+} run;
+
+static uint32_t find_class(const quoth_model *model, quoth_bytes name) {
+  for (uint32_t c = 0; c < quoth_model_n_classes(model); c++) {
+    const char *known = quoth_model_class(model, c);
+    if (strlen(known) == name.size && memcmp(known, name.data, name.size) == 0) return c;
+  }
+  return UINT32_MAX;
+}
+
+/* The data's labels as the model's classes. */
+static quoth_status match_labels(run *r, quoth_error *err) {
+  const quoth_dataset *data = &r->dataset;
+  uint32_t *match = quoth_new_array(data->n_classes, sizeof *match, err);
+  r->labels = quoth_new_array(data->n_rows, sizeof *r->labels, err);
+  quoth_status status = match && r->labels ? QUOTH_OK : QUOTH_ERR_NOMEM;
+  for (uint32_t c = 0; c < data->n_classes && !status; c++) {
+    match[c] = find_class(r->model, data->classes[c]);
+    if (match[c] == UINT32_MAX)
+      status = quoth_fail_at(err, QUOTH_ERR_DATA, r->data, 0,
+                             "label \"%.*s\" (%llu rows) is not a class of the model; its %u "
+                             "classes begin with \"%s\"",
+                             (int)data->classes[c].size, data->classes[c].data,
+                             (unsigned long long)data->class_counts[c],
+                             quoth_model_n_classes(r->model), quoth_model_class(r->model, 0));
+  }
+  for (size_t i = 0; i < data->n_rows && !status; i++) r->labels[i] = match[data->labels[i]];
+  free(match);
+  return status;
+}
+
+static quoth_status read_data(run *r, quoth_error *err) {
+  csv_settings csv = r->settings->csv;
+  remember_columns(r->model, &csv);
+  quoth_status status = read_csv(r->data, &csv, QUOTH_LABELS_REQUIRED, &r->dataset, err);
+  if (!status && r->dataset.n_rows == 0)
+    status = quoth_fail_at(err, QUOTH_ERR_DATA, r->data, 0, "no rows behind the header");
+  return status;
+}
+
+static quoth_status evaluate(run *r, quoth_error *err) {
+  const settings *s = r->settings;
+  quoth_status status = check_outputs(NULL, s->picture, s->report, err);
+  if (!status)
+    status =
+        quoth_model_open(r->model_path, s->no_verify ? QUOTH_TRUST_DIGESTS : 0, &r->model, err);
+  if (!status) status = read_data(r, err);
+  if (!status) status = match_labels(r, err);
+  if (!status) status = open_pool(s->threads, &r->pool, err);
+  if (!status)
+    status = apply_model(r->model, r->model->n_stages, r->dataset.texts, r->dataset.n_rows, r->pool,
+                         &r->probabilities, err);
+  if (!status)
+    status = quoth_metrics_compute(r->labels, r->probabilities.dense, r->dataset.n_rows,
+                                   quoth_model_n_classes(r->model), &r->metrics, err);
+  if (!status) status = evaluation_init(&r->evaluation, r->model, err);
+  return status;
+}
+
+static json_t *result_json(const run *r) {
+  json_t *result = json_pack("{s:s, s:s, s:O}", "model", r->model_path, "digest",
+                             quoth_model_digest(r->model), "classes", r->model->classes);
+  json_t *metrics = quoth_metrics_json(&r->metrics, r->evaluation.classes);
+  json_object_update(result, metrics);
+  json_t *counts = json_array();
+  for (uint32_t c = 0; c < r->metrics.n_classes; c++)
+    json_array_append_new(counts, json_integer((json_int_t)r->metrics.per_class[c].support));
+  json_object_set_new(result, "class_counts", counts);
+  json_object_set(result, "test_accuracy", json_object_get(metrics, "accuracy"));
+  json_object_set(result, "test_log_loss", json_object_get(metrics, "log_loss"));
+  json_decref(metrics);
+  return result;
+}
+
+static quoth_status tell(run *r, quoth_error *err) {
+  const settings *s = r->settings;
+  quoth_report *report = &r->evaluation.report;
+  report->data_name = r->data;
+  report->n_rows = r->dataset.n_rows;
+  report->test = &r->metrics;
+  for (uint32_t c = 0; c < report->n_classes; c++)
+    r->evaluation.class_counts[c] = r->metrics.per_class[c].support;
+  quoth_status status = evaluation_write(&r->evaluation, s->picture, s->report, err);
+  if (status) return status;
+  if (s->json) return print_json(result_json(r), err);
+  quoth_buffer text = {0};
+  status = quoth_table_append_report(&text, report, console_width(), err);
+  if (!status) status = print_bytes(text.data, text.size, err);
+  quoth_buffer_clear(&text);
+  return status;
+}
+
+static int run_eval(const void *settings_, const char *const *operands, size_t n_operands) {
+  (void)n_operands;
+  catch_interrupts();
+  quoth_error err = {0};
+  run r = {.settings = settings_, .model_path = operands[0], .data = operands[1]};
+  quoth_status status = evaluate(&r, &err);
+  if (!status) status = tell(&r, &err);
+  int code = status ? fail(&err) : EXIT_DONE;
+  evaluation_clear(&r.evaluation);
+  quoth_metrics_clear(&r.metrics);
+  quoth_batch_clear(&r.probabilities);
+  quoth_dataset_clear(&r.dataset);
+  quoth_pool_free(r.pool);
+  quoth_model_free(r.model);
+  free(r.labels);
+  return code;
+}
+
+const command command_eval = {
+    .name = "eval",
+    .summary = "measure a model on labelled rows",
+    .usage = "MODEL DATA.csv [options]",
+    .details = "Prints accuracy, log loss, precision, recall and F1 of each class, and the\n"
+               "confusion matrix. Every label must be a class that the model knows.\n",
+    .options = eval_options,
+    .n_options = sizeof eval_options / sizeof *eval_options,
+    .settings_size = sizeof(settings),
+    .min_operands = 2,
+    .max_operands = 2,
+    .run = run_eval,
+};

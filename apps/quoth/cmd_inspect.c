@@ -1,0 +1,196 @@
+/* quoth inspect: what is in a model file. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "model/topics.h"
+#include "quoth/console.h"
+#include "quoth/input.h"
+
+typedef struct settings {
+  bool vocabulary, spec, verify, json;
+} settings;
+
+static const option inspect_options[] = {
+    {"vocabulary", 0, OPTION_FLAG, offsetof(settings, vocabulary), NULL,
+     "print the terms, one a line, in index order", NULL},
+    {"spec", 0, OPTION_FLAG, offsetof(settings, spec), NULL,
+     "print the spec, fit for quoth train --spec", NULL},
+    {"verify", 0, OPTION_FLAG, offsetof(settings, verify), NULL,
+     "only check the digests of all tensors and of the header", NULL},
+    {"json", 0, OPTION_FLAG, offsetof(settings, json), NULL, "print everything as JSON", NULL},
+};
+
+/* ---- Parts ----------------------------------------------------------------- */
+
+static quoth_status append_vocabulary(const quoth_model *model, quoth_buffer *out,
+                                      quoth_error *err) {
+  quoth_strings terms;
+  quoth_status status = quoth_model_vocabulary(model, &terms, err);
+  for (uint32_t i = 0; !status && i < terms.n_strings; i++) {
+    quoth_bytes term = quoth_strings_get(&terms, i);
+    status = quoth_buffer_append(out, term.data, term.size, err);
+    if (!status) status = quoth_buffer_append(out, "\n", 1, err);
+  }
+  return status;
+}
+
+static quoth_status append_spec(const quoth_model *model, quoth_buffer *out, quoth_error *err) {
+  quoth_status status = quoth_spec_append_json(&model->spec, 2, out, err);
+  return status ? status : quoth_buffer_append(out, "\n", 1, err);
+}
+
+static json_int_t count(const quoth_model *model, const char *key) {
+  return json_integer_value(json_object_get(model->provenance, key));
+}
+
+static const char *note(const quoth_model *model, const char *key) {
+  const char *text = json_string_value(json_object_get(model->provenance, key));
+  return text ? text : "?";
+}
+
+static quoth_status append_classes(const quoth_model *model, quoth_buffer *out, quoth_error *err) {
+  const json_t *counts = json_object_get(model->provenance, "class_counts");
+  quoth_status status =
+      quoth_buffer_printf(out, err, "classes     %u\n", quoth_model_n_classes(model));
+  for (uint32_t c = 0; c < quoth_model_n_classes(model) && !status; c++)
+    status = quoth_buffer_printf(out, err, "  %s  %" JSON_INTEGER_FORMAT " rows\n",
+                                 quoth_model_class(model, c),
+                                 json_integer_value(json_array_get(counts, c)));
+  return status;
+}
+
+static quoth_status append_pipeline(const quoth_model *model, quoth_buffer *out, quoth_error *err) {
+  quoth_status status = quoth_buffer_printf(out, err, "pipeline\n");
+  for (size_t i = 0; i < model->n_stages && !status; i++)
+    status = quoth_buffer_printf(out, err, "  %-11s %s, %u columns out\n", model->stages[i].name,
+                                 model->stages[i].type->name, model->stages[i].n_outputs);
+  return status;
+}
+
+static quoth_status append_metrics(const quoth_model *model, quoth_buffer *out, quoth_error *err) {
+  static const char *const sides[] = {"train", "test"};
+  quoth_status status = QUOTH_OK;
+  for (size_t i = 0; i < 2 && !status; i++) {
+    const json_t *side = json_object_get(model->metrics, sides[i]);
+    status = quoth_buffer_printf(
+        out, err, "%-11s %" JSON_INTEGER_FORMAT " rows, accuracy %.4f, log loss %.4f\n", sides[i],
+        json_integer_value(json_object_get(side, "rows")),
+        json_number_value(json_object_get(side, "accuracy")),
+        json_number_value(json_object_get(side, "log_loss")));
+  }
+  return status;
+}
+
+static quoth_status append_tensors(const quoth_model *model, quoth_buffer *out, quoth_error *err) {
+  quoth_status status = quoth_buffer_printf(out, err, "tensors\n");
+  for (size_t i = 0; i < model->tensors.n_items && !status; i++) {
+    const quoth_tensor *tensor = &model->tensors.items[i];
+    if (quoth_tensor_is_padding(tensor)) continue;
+    status = quoth_buffer_printf(out, err, "  %-32s %-3s [%" PRIu64, tensor->name,
+                                 quoth_dtype_name(tensor->dtype), tensor->shape[0]);
+    if (!status && tensor->rank == 2)
+      status = quoth_buffer_printf(out, err, ", %" PRIu64, tensor->shape[1]);
+    if (!status) status = quoth_buffer_printf(out, err, "]\n");
+  }
+  return status;
+}
+
+static quoth_status append_summary(const quoth_model *model, quoth_buffer *out, quoth_error *err) {
+  const char *recipe = json_string_value(json_object_get(model->spec.root, "recipe"));
+  quoth_status status = quoth_buffer_printf(
+      out, err,
+      "recipe      %s\n"
+      "digest      %s\n"
+      "made by     quoth %s; Unicode %s, WordNet %s\n"
+      "trained on  %" JSON_INTEGER_FORMAT " rows, columns \"%s\" and \"%s\", digest %s\n"
+      "vocabulary  %" JSON_INTEGER_FORMAT " terms, %" JSON_INTEGER_FORMAT " counts in training\n",
+      recipe ? recipe : "?", quoth_model_digest(model),
+      quoth_tensors_metadata(&model->tensors, QUOTH_KEY_VERSION), note(model, "unicode"),
+      note(model, "wordnet"), count(model, "rows"), note(model, "text_column"),
+      note(model, "label_column"), note(model, "data_xxh3"), count(model, "vocabulary_size"),
+      count(model, "nnz"));
+  if (!status) status = append_metrics(model, out, err);
+  if (!status) status = append_classes(model, out, err);
+  if (!status) status = append_pipeline(model, out, err);
+  if (!status) status = append_tensors(model, out, err);
+  return status;
+}
+
+/* ---- JSON ------------------------------------------------------------------ */
+
+static json_t *tensors_json(const quoth_model *model) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < model->tensors.n_items; i++) {
+    const quoth_tensor *tensor = &model->tensors.items[i];
+    if (quoth_tensor_is_padding(tensor)) continue;
+    json_t *shape = json_array();
+    for (uint32_t d = 0; d < tensor->rank; d++)
+      json_array_append_new(shape, json_integer((json_int_t)tensor->shape[d]));
+    json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "name", tensor->name, "dtype",
+                                          quoth_dtype_name(tensor->dtype), "shape", shape));
+  }
+  return list;
+}
+
+static json_t *vocabulary_json(const quoth_model *model) {
+  quoth_strings terms;
+  json_t *list = json_array();
+  if (quoth_model_vocabulary(model, &terms, NULL)) return list;
+  for (uint32_t i = 0; i < terms.n_strings; i++) {
+    quoth_bytes term = quoth_strings_get(&terms, i);
+    json_array_append_new(list, json_stringn(term.data, term.size));
+  }
+  return list;
+}
+
+static json_t *model_json(const quoth_model *model) {
+  return json_pack("{s:s, s:s, s:O, s:O, s:O, s:O, s:o, s:o}", "digest", quoth_model_digest(model),
+                   "version", quoth_tensors_metadata(&model->tensors, QUOTH_KEY_VERSION), "spec",
+                   model->spec.root, "classes", model->classes, "metrics", model->metrics,
+                   "provenance", model->provenance, "tensors", tensors_json(model), "vocabulary",
+                   vocabulary_json(model));
+}
+
+/* ---- The command ----------------------------------------------------------- */
+
+static quoth_status inspect(const settings *s, const char *path, const quoth_model *model,
+                            quoth_error *err) {
+  if (s->json) return print_json(model_json(model), err);
+  quoth_buffer text = {0};
+  quoth_status status = s->verify ? quoth_buffer_printf(&text, err, "%s: all digests match\n", path)
+                        : s->vocabulary ? append_vocabulary(model, &text, err)
+                        : s->spec       ? append_spec(model, &text, err)
+                                        : append_summary(model, &text, err);
+  if (!status) status = print_bytes(text.data, text.size, err);
+  quoth_buffer_clear(&text);
+  return status;
+}
+
+static int run_inspect(const void *settings_, const char *const *operands, size_t n_operands) {
+  (void)n_operands;
+  const settings *s = settings_;
+  if (s->vocabulary + s->spec + s->verify + s->json > 1) {
+    fprintf(stderr, "quoth inspect: choose one of --vocabulary, --spec, --verify and --json\n");
+    return EXIT_USAGE;
+  }
+  quoth_error err = {0};
+  quoth_model *model = NULL;
+  quoth_status status = quoth_model_open(operands[0], 0, &model, &err);
+  if (!status) status = inspect(s, operands[0], model, &err);
+  int code = status ? fail(&err) : EXIT_DONE;
+  quoth_model_free(model);
+  return code;
+}
+
+const command command_inspect = {
+    .name = "inspect",
+    .summary = "show what is in a model file",
+    .usage = "MODEL [--vocabulary | --spec | --verify | --json]",
+    .details = "The file's digests are checked in any case.\n",
+    .options = inspect_options,
+    .n_options = sizeof inspect_options / sizeof *inspect_options,
+    .settings_size = sizeof(settings),
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = run_inspect,
+};

@@ -1,0 +1,226 @@
+/* quoth train: from a CSV file to an evaluated model file. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "model/train.h"
+#include "quoth/console.h"
+#include "quoth/evaluation.h"
+#include "quoth/input.h"
+#include "report/tables.h"
+
+typedef struct settings {
+  csv_settings csv;
+  const char *output, *recipe, *spec, *picture, *report;
+  option_list set;
+  option_number seed, threads;
+  bool json;
+} settings;
+
+static const option train_options[] = {
+    {"output", 'o', OPTION_TEXT, offsetof(settings, output), "MODEL", "where the model goes", NULL},
+    {"recipe", 0, OPTION_TEXT, offsetof(settings, recipe), "NAME",
+     "a named pipeline (default: topics-forest)", "topics-forest"},
+    {"spec", 0, OPTION_TEXT, offsetof(settings, spec), "FILE",
+     "a full description in JSON instead (quoth inspect MODEL --spec)", NULL},
+    {"set", 0, OPTION_LIST, offsetof(settings, set), "KEY=VALUE",
+     "change a parameter; again for more", NULL},
+    {"seed", 0, OPTION_NUMBER, offsetof(settings, seed), "N", "set every random_state", NULL},
+    CSV_TEXT_OPTION(settings),
+    CSV_LABEL_OPTION(settings),
+    CSV_ID_OPTION(settings),
+    CSV_ENCODING_OPTION(settings),
+    {"picture", 0, OPTION_TEXT, offsetof(settings, picture), "FILE",
+     "draw the confusion matrix: .png, .svg or .pdf", NULL},
+    {"report", 0, OPTION_TEXT, offsetof(settings, report), "FILE.html",
+     "write everything as one page", NULL},
+    {"threads", 0, OPTION_NUMBER, offsetof(settings, threads), "N",
+     "threads (default: all cores); never changes a result", NULL},
+    {"json", 0, OPTION_FLAG, offsetof(settings, json), NULL, "print one JSON object instead", NULL},
+};
+
+static double seconds_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* ---- The spec -------------------------------------------------------------- */
+
+static quoth_status read_spec_file(const char *path, quoth_spec *out, quoth_error *err) {
+  quoth_file file;
+  quoth_status status = quoth_file_open(path, &file, err);
+  if (status) return status;
+  status = quoth_spec_from_json((quoth_bytes){file.data, file.size}, path, out, err);
+  quoth_file_close(&file);
+  return status;
+}
+
+static quoth_status make_spec(const settings *s, quoth_spec *out, quoth_error *err) {
+  quoth_status status =
+      s->spec ? read_spec_file(s->spec, out, err)
+              : quoth_spec_from_recipe(s->recipe ? s->recipe : "topics-forest", out, err);
+  if (!status && s->seed.is_given) status = quoth_spec_set_seed(out, s->seed.value, err);
+  for (size_t i = 0; i < s->set.n_items && !status; i++)
+    status = quoth_spec_set(out, s->set.items[i], err);
+  return status;
+}
+
+/* ---- Telling the result ---------------------------------------------------- */
+
+/* One run of the command. */
+typedef struct run {
+  const settings *settings;
+  const char *data;
+  quoth_spec spec;
+  quoth_dataset dataset;
+  quoth_pool *pool;
+  quoth_training training;
+  quoth_model *model; /* the trained model, opened from memory */
+  evaluation evaluation;
+  quoth_timing *timings;
+  double read_seconds, total_seconds;
+} run;
+
+static json_t *seconds_json(const run *r) {
+  json_t *seconds = json_pack("{s:f}", "read", r->read_seconds);
+  for (size_t i = 0; i < r->training.n_stages; i++)
+    json_object_set_new(seconds, r->training.seconds[i].label,
+                        json_real(r->training.seconds[i].seconds));
+  json_object_set_new(seconds, "total", json_real(r->total_seconds));
+  return seconds;
+}
+
+static json_t *result_json(const run *r) {
+  const quoth_training *t = &r->training;
+  json_t *result = json_pack(
+      "{s:s, s:I, s:O, s:O, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:f}", "model", r->settings->output,
+      "rows", (json_int_t)r->dataset.n_rows, "classes", r->model->classes, "class_counts",
+      json_object_get(r->model->provenance, "class_counts"), "vocabulary_size",
+      (json_int_t)t->n_terms, "nnz", (json_int_t)t->n_entries, "train_rows", (json_int_t)t->n_train,
+      "test_rows", (json_int_t)t->n_test, "train_accuracy", t->train.accuracy, "test_accuracy",
+      t->test.accuracy, "train_log_loss", t->train.log_loss, "test_log_loss", t->test.log_loss);
+  json_t *test = json_object_get(r->model->metrics, "test");
+  static const char *const keys[] = {"confusion_matrix", "per_class", "macro", "weighted"};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    json_object_set(result, keys[i], json_object_get(test, keys[i]));
+  json_object_set_new(result, "seconds", seconds_json(r));
+  json_object_set_new(result, "model_bytes", json_integer((json_int_t)t->image_size));
+  json_object_set_new(result, "digest", json_string(quoth_model_digest(r->model)));
+  return result;
+}
+
+static quoth_status print_tables(const run *r, quoth_error *err) {
+  quoth_buffer text = {0};
+  quoth_status status =
+      quoth_table_append_report(&text, &r->evaluation.report, console_width(), err);
+  if (!status)
+    status =
+        quoth_buffer_printf(&text, err, "\n%s: %.1f MB, digest %s\n", r->settings->output,
+                            (double)r->training.image_size / 1e6, quoth_model_digest(r->model));
+  if (!status) status = print_bytes(text.data, text.size, err);
+  quoth_buffer_clear(&text);
+  return status;
+}
+
+static quoth_status fill_evaluation(run *r, quoth_error *err) {
+  const quoth_training *t = &r->training;
+  quoth_status status = evaluation_init(&r->evaluation, r->model, err);
+  if (status) return status;
+  r->timings = quoth_new_array(t->n_stages + 2, sizeof *r->timings, err);
+  if (!r->timings) return QUOTH_ERR_NOMEM;
+  size_t n = 0;
+  r->timings[n++] = (quoth_timing){"read", r->read_seconds};
+  for (size_t i = 0; i < t->n_stages; i++)
+    r->timings[n++] = (quoth_timing){t->seconds[i].label, t->seconds[i].seconds};
+  r->timings[n++] = (quoth_timing){"total", r->total_seconds};
+  quoth_report *report = &r->evaluation.report;
+  report->data_name = r->data;
+  report->n_rows = r->dataset.n_rows;
+  report->train = &t->train;
+  report->test = &t->test;
+  report->timings = r->timings;
+  report->n_timings = n;
+  return QUOTH_OK;
+}
+
+/* ---- The run --------------------------------------------------------------- */
+
+/* Errors about the data as a whole get the file's name here; those of a row have it already. */
+static quoth_status name_data(const run *r, quoth_status status, quoth_error *err) {
+  if (status == QUOTH_ERR_DATA && !err->file[0])
+    snprintf(err->file, sizeof err->file, "%s", r->data);
+  return status;
+}
+
+static quoth_status learn(run *r, quoth_error *err) {
+  const settings *s = r->settings;
+  double start = seconds_now();
+  quoth_status status = make_spec(s, &r->spec, err);
+  if (!status) status = check_outputs(s->output, s->picture, s->report, err);
+  if (!status) status = open_pool(s->threads, &r->pool, err);
+  if (!status) status = read_csv(r->data, &s->csv, QUOTH_LABELS_REQUIRED, &r->dataset, err);
+  r->read_seconds = seconds_now() - start;
+  if (!status)
+    status = name_data(
+        r, quoth_train(&r->spec, &r->dataset, r->pool, console_progress(), &r->training, err), err);
+  if (!status) status = quoth_file_write(s->output, r->training.image, r->training.image_size, err);
+  r->total_seconds = seconds_now() - start;
+  return status;
+}
+
+static quoth_status tell(run *r, quoth_error *err) {
+  const settings *s = r->settings;
+  quoth_status status =
+      quoth_model_open_memory(r->training.image, r->training.image_size, 0, &r->model, err);
+  if (!status) status = fill_evaluation(r, err);
+  if (!status) status = evaluation_write(&r->evaluation, s->picture, s->report, err);
+  if (!status) status = s->json ? print_json(result_json(r), err) : print_tables(r, err);
+  return status;
+}
+
+static void run_clear(run *r) {
+  evaluation_clear(&r->evaluation);
+  quoth_model_free(r->model);
+  quoth_training_clear(&r->training);
+  quoth_dataset_clear(&r->dataset);
+  quoth_pool_free(r->pool);
+  quoth_spec_clear(&r->spec);
+  free(r->timings);
+}
+
+static int run_train(const void *settings_, const char *const *operands, size_t n_operands) {
+  (void)n_operands;
+  const settings *s = settings_;
+  if (!s->output || (s->recipe && s->spec)) {
+    fprintf(stderr, "quoth train: %s\ntry: quoth train --help\n",
+            s->output ? "--recipe and --spec exclude each other"
+                      : "say where the model goes: -o MODEL");
+    return EXIT_USAGE;
+  }
+  catch_interrupts();
+  quoth_error err = {0};
+  run r = {.settings = s, .data = operands[0]};
+  quoth_status status = learn(&r, &err);
+  if (!status) status = tell(&r, &err);
+  int code = status ? fail(&err) : EXIT_DONE;
+  run_clear(&r);
+  return code;
+}
+
+const command command_train = {
+    .name = "train",
+    .summary = "learn a model from a CSV file and report how good it is",
+    .usage = "DATA.csv -o MODEL [options]",
+    .details =
+        "DATA.csv has a header, a column of texts and a column of labels; - is standard input.\n"
+        "Keys for --set are STAGE.PARAMETER with scikit-learn's names, as in\n"
+        "  quoth train data.csv -o model --set lda.n_components=20 --set forest.criterion=entropy\n"
+        "quoth-train(1) lists them all.\n",
+    .options = train_options,
+    .n_options = sizeof train_options / sizeof *train_options,
+    .settings_size = sizeof(settings),
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = run_train,
+};

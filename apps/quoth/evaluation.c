@@ -1,0 +1,104 @@
+#include "quoth/evaluation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/html.h"
+#include "report/picture.h"
+
+enum { TOPIC_WORDS = 10, MAX_FACTS = 8 };
+
+void evaluation_clear(evaluation *e) {
+  quoth_topics_clear(&e->topics);
+  quoth_buffer_clear(&e->spec);
+  free(e->classes);
+  free(e->class_counts);
+  free(e->facts);
+  *e = (evaluation){0};
+}
+
+static quoth_status fill_classes(evaluation *e, const quoth_model *model, quoth_error *err) {
+  uint32_t n = quoth_model_n_classes(model);
+  e->classes = quoth_new_array(n, sizeof *e->classes, err);
+  e->class_counts = quoth_new_array(n, sizeof *e->class_counts, err);
+  if (!e->classes || !e->class_counts) return QUOTH_ERR_NOMEM;
+  const json_t *counts = json_object_get(model->provenance, "class_counts");
+  for (uint32_t c = 0; c < n; c++) {
+    const char *name = quoth_model_class(model, c);
+    e->classes[c] = (quoth_bytes){name, strlen(name)};
+    e->class_counts[c] = (uint64_t)json_integer_value(json_array_get(counts, c));
+  }
+  e->report.n_classes = n;
+  e->report.class_names = e->classes;
+  e->report.class_counts = e->class_counts;
+  return QUOTH_OK;
+}
+
+static quoth_status fill_facts(evaluation *e, const quoth_model *model, quoth_error *err) {
+  e->facts = quoth_new_array(MAX_FACTS, sizeof *e->facts, err);
+  if (!e->facts) return QUOTH_ERR_NOMEM;
+  const struct {
+    const char *name, *value;
+  } facts[] = {
+      {"quoth", quoth_tensors_metadata(&model->tensors, QUOTH_KEY_VERSION)},
+      {"model digest (XXH3)", quoth_model_digest(model)},
+      {"data digest (XXH3)", json_string_value(json_object_get(model->provenance, "data_xxh3"))},
+      {"text column", json_string_value(json_object_get(model->provenance, "text_column"))},
+      {"label column", json_string_value(json_object_get(model->provenance, "label_column"))},
+      {"Unicode", json_string_value(json_object_get(model->provenance, "unicode"))},
+      {"WordNet", json_string_value(json_object_get(model->provenance, "wordnet"))},
+  };
+  size_t n = 0;
+  for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+    if (facts[i].value) e->facts[n++] = (quoth_fact){facts[i].name, facts[i].value};
+  e->report.provenance = e->facts;
+  e->report.n_provenance = n;
+  return QUOTH_OK;
+}
+
+quoth_status evaluation_init(evaluation *e, const quoth_model *model, quoth_error *err) {
+  quoth_status status = fill_classes(e, model, err);
+  if (!status) status = fill_facts(e, model, err);
+  if (!status) status = quoth_spec_append_json(&model->spec, 2, &e->spec, err);
+  if (!status) status = quoth_buffer_append(&e->spec, "", 1, err);
+  if (!status && quoth_model_find_stage(model, &quoth_lda_stage))
+    status = quoth_topics_list(model, TOPIC_WORDS, &e->topics, err);
+  if (status) return status;
+  const char *recipe = json_string_value(json_object_get(model->spec.root, "recipe"));
+  snprintf(e->title, sizeof e->title, "%s", recipe ? recipe : "");
+  e->report.title = e->title;
+  e->report.spec = e->spec.data;
+  e->report.topics = e->topics.topics;
+  e->report.n_topics = e->topics.n_topics;
+  e->report.vocabulary_size =
+      (uint64_t)json_integer_value(json_object_get(model->provenance, "vocabulary_size"));
+  e->report.nnz = (uint64_t)json_integer_value(json_object_get(model->provenance, "nnz"));
+  return QUOTH_OK;
+}
+
+quoth_status evaluation_write(const evaluation *e, const char *picture, const char *page,
+                              quoth_error *err) {
+  quoth_status status = QUOTH_OK;
+  if (picture) status = quoth_picture_write(picture, &e->report, err);
+  if (!status && page) status = quoth_html_write(page, &e->report, err);
+  return status;
+}
+
+static quoth_status check_writable(const char *path, quoth_error *err) {
+  quoth_output *output;
+  if (!path || strcmp(path, "-") == 0) return QUOTH_OK;
+  quoth_status status = quoth_output_open(path, &output, err);
+  if (!status) quoth_output_abandon(output);
+  return status;
+}
+
+quoth_status check_outputs(const char *model, const char *picture, const char *page,
+                           quoth_error *err) {
+  quoth_picture_format format;
+  quoth_status status = QUOTH_OK;
+  if (picture) status = quoth_picture_format_of(picture, &format, err);
+  if (!status) status = check_writable(model, err);
+  if (!status) status = check_writable(picture, err);
+  if (!status) status = check_writable(page, err);
+  return status;
+}

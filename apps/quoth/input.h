@@ -1,0 +1,57 @@
+/* input.h - what the commands share in reading CSV files and models. */
+#ifndef QUOTH_APP_INPUT_H
+#define QUOTH_APP_INPUT_H
+
+#include "data/dataset.h"
+#include "model/model.h"
+#include "quoth/options.h"
+
+/* Settings of a command that reads a CSV file. */
+typedef struct csv_settings {
+  const char *text, *label, *id, *encoding_errors;
+} csv_settings;
+
+/* Their rows in an option table, for a struct of settings with a member `csv`. */
+#define CSV_TEXT_OPTION(settings)                                                                  \
+  {                                                                                                \
+    "text", 0, OPTION_TEXT, offsetof(settings, csv.text), "COL",                                   \
+        "the column of texts (default: text)", NULL                                                \
+  }
+#define CSV_LABEL_OPTION(settings)                                                                 \
+  {                                                                                                \
+    "label", 0, OPTION_TEXT, offsetof(settings, csv.label), "COL",                                 \
+        "the column of labels (default: label, author, class, category or target)", NULL           \
+  }
+#define CSV_ID_OPTION(settings)                                                                    \
+  {                                                                                                \
+    "id", 0, OPTION_TEXT, offsetof(settings, csv.id), "COL",                                       \
+        "the column of row names (default: id)", NULL                                              \
+  }
+#define CSV_ENCODING_OPTION(settings)                                                              \
+  {                                                                                                \
+    "encoding-errors", 0, OPTION_TEXT, offsetof(settings, csv.encoding_errors), "HOW",             \
+        "bytes that are not UTF-8: strict (an error, the default), replace or ignore",             \
+        "strict replace ignore"                                                                    \
+  }
+
+quoth_status read_csv(const char *path, const csv_settings *settings, quoth_label_need labels,
+                      quoth_dataset *out, quoth_error *err);
+
+/* Columns that the command line does not name become those that the model was trained on, where
+ * their names are not among those looked for anyway. */
+void remember_columns(const quoth_model *model, csv_settings *settings);
+
+/* Sends the texts through the model's first `n_stages` stages: [n_rows][columns]. */
+quoth_status apply_model(const quoth_model *model, size_t n_stages, const quoth_bytes *texts,
+                         size_t n_rows, quoth_pool *pool, quoth_batch *out, quoth_error *err);
+
+/* Writes a CSV file of one number a column, with 17 significant digits: `id`, then the columns of
+ * `numbers`, named by `names` ([numbers->n_columns]). Rows are named by dataset->ids or, without
+ * them, numbered from 1. */
+quoth_status write_numbers(const char *path, const quoth_dataset *dataset,
+                           const quoth_batch *numbers, const quoth_bytes *names, quoth_error *err);
+
+/* The name of row `row`: its id, or its number from 1, which is put into `number`. */
+quoth_bytes row_name(const quoth_dataset *dataset, size_t row, char number[static 24]);
+
+#endif

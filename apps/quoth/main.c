@@ -1,0 +1,54 @@
+/* quoth: the workbench. One file a command, cmd_NAME.c. */
+#include <stdio.h>
+#include <string.h>
+
+#include "quoth.h"
+#include "quoth/options.h"
+
+extern const command command_train, command_eval, command_predict, command_transform,
+    command_topics, command_inspect, command_completion;
+
+const command *const commands[] = {
+    &command_train,  &command_eval,    &command_predict,    &command_transform,
+    &command_topics, &command_inspect, &command_completion, NULL,
+};
+
+static void print_help(FILE *out) {
+  fprintf(out, "quoth - learns to classify texts from a CSV file\n\n"
+               "usage: quoth COMMAND ... | quoth --version | quoth --help\n\ncommands:\n");
+  for (const command *const *c = commands; *c; c++)
+    fprintf(out, "  %-12s %s\n", (*c)->name, (*c)->summary);
+  fprintf(out, "\nquoth COMMAND --help says more. Example:\n"
+               "  quoth train data.csv -o model.quoth\n"
+               "  quoth predict model.quoth \"a text to label\"\n");
+}
+
+static const command *find_command(const char *name) {
+  for (const command *const *c = commands; *c; c++)
+    if (strcmp((*c)->name, name) == 0) return *c;
+  return NULL;
+}
+
+int main(int argc, char **argv) {
+  const char *first = argc > 1 ? argv[1] : NULL;
+  if (!first) {
+    print_help(stderr);
+    return EXIT_USAGE;
+  }
+  if (strcmp(first, "--version") == 0) {
+    printf("quoth %s\n", quoth_version());
+    return EXIT_DONE;
+  }
+  if (strcmp(first, "help") == 0 && argc > 2 && find_command(argv[2])) {
+    print_command_help(find_command(argv[2]), stdout);
+    return EXIT_DONE;
+  }
+  if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0 || strcmp(first, "help") == 0) {
+    print_help(stdout);
+    return EXIT_DONE;
+  }
+  const command *c = find_command(first);
+  if (c) return command_main(c, argc - 2, (const char *const *)argv + 2);
+  fprintf(stderr, "quoth: there is no command \"%s\"\ntry: quoth --help\n", first);
+  return EXIT_USAGE;
+}

@@ -1,0 +1,39 @@
+#include "model/train.h"
+
+static json_t *class_metrics_json(const quoth_class_metrics *metrics) {
+  return json_pack("{s:f, s:f, s:f, s:I}", "precision", metrics->precision, "recall",
+                   metrics->recall, "f1", metrics->f1, "support", (json_int_t)metrics->support);
+}
+
+static json_t *confusion_json(const quoth_metrics *metrics) {
+  json_t *rows = json_array();
+  for (uint32_t i = 0; i < metrics->n_classes; i++) {
+    json_t *row = json_array();
+    for (uint32_t j = 0; j < metrics->n_classes; j++)
+      json_array_append_new(
+          row, json_integer((json_int_t)metrics->confusion[(size_t)i * metrics->n_classes + j]));
+    json_array_append_new(rows, row);
+  }
+  return rows;
+}
+
+static json_t *per_class_json(const quoth_metrics *metrics, const quoth_bytes *classes) {
+  json_t *list = json_array();
+  for (uint32_t c = 0; c < metrics->n_classes; c++) {
+    json_t *item = json_object();
+    json_object_set_new(item, "class", json_stringn(classes[c].data, classes[c].size));
+    json_t *numbers = class_metrics_json(&metrics->per_class[c]);
+    json_object_update(item, numbers);
+    json_decref(numbers);
+    json_array_append_new(list, item);
+  }
+  return list;
+}
+
+json_t *quoth_metrics_json(const quoth_metrics *metrics, const quoth_bytes *classes) {
+  return json_pack("{s:I, s:f, s:f, s:o, s:o, s:o, s:o}", "rows", (json_int_t)metrics->n_rows,
+                   "accuracy", metrics->accuracy, "log_loss", metrics->log_loss, "confusion_matrix",
+                   confusion_json(metrics), "per_class", per_class_json(metrics, classes), "macro",
+                   class_metrics_json(&metrics->macro), "weighted",
+                   class_metrics_json(&metrics->weighted));
+}

@@ -1,0 +1,209 @@
+#include "model/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+void quoth_model_free(quoth_model *model) {
+  if (!model) return;
+  for (size_t i = 0; i < model->n_stages; i++) model->stages[i].type->unload(&model->stages[i]);
+  free(model->stages);
+  json_decref(model->classes);
+  json_decref(model->metrics);
+  json_decref(model->provenance);
+  quoth_spec_clear(&model->spec);
+  quoth_tensors_clear(&model->tensors);
+  quoth_file_close(&model->file);
+  free(model);
+}
+
+/* ---- Metadata -------------------------------------------------------------- */
+
+static quoth_status read_json(const quoth_tensors *tensors, const char *key, json_type type,
+                              json_t **out, quoth_error *err) {
+  const char *text = quoth_tensors_metadata(tensors, key);
+  if (text && quoth_json_parse((quoth_bytes){text, strlen(text)}, NULL, out, NULL) == QUOTH_OK &&
+      json_typeof(*out) == type)
+    return QUOTH_OK;
+  return quoth_fail(err, QUOTH_ERR_FORMAT, "its %s is missing or damaged", key);
+}
+
+static quoth_status check_format(const quoth_tensors *tensors, quoth_error *err) {
+  const char *format = quoth_tensors_metadata(tensors, QUOTH_KEY_FORMAT);
+  const char *version = quoth_tensors_metadata(tensors, QUOTH_KEY_VERSION);
+  if (!format)
+    return quoth_fail(err, QUOTH_ERR_FORMAT, "a safetensors file, but not a quoth model");
+  if (strcmp(format, QUOTH_MODEL_FORMAT) == 0) return QUOTH_OK;
+  return quoth_fail(err, QUOTH_ERR_VERSION,
+                    "a model of format %.20s, made by quoth %.40s; this is quoth %s, which reads "
+                    "format " QUOTH_MODEL_FORMAT,
+                    format, version ? version : "of unknown version", quoth_version());
+}
+
+static quoth_status check_classes(const json_t *classes, quoth_error *err) {
+  bool is_sound = json_array_size(classes) >= 2;
+  for (size_t i = 0; i < json_array_size(classes); i++)
+    is_sound = is_sound && json_is_string(json_array_get(classes, i));
+  return is_sound ? QUOTH_OK : quoth_fail(err, QUOTH_ERR_FORMAT, "its list of classes is damaged");
+}
+
+static quoth_status read_spec(quoth_model *model, quoth_error *err) {
+  const char *text = quoth_tensors_metadata(&model->tensors, QUOTH_KEY_SPEC);
+  quoth_error fault = {0};
+  if (text &&
+      quoth_spec_from_json((quoth_bytes){text, strlen(text)}, NULL, &model->spec, &fault) == 0)
+    return QUOTH_OK;
+  return quoth_fail(err, QUOTH_ERR_FORMAT, "its spec is damaged: %s", fault.message);
+}
+
+static quoth_status read_metadata(quoth_model *model, quoth_error *err) {
+  quoth_status status = check_format(&model->tensors, err);
+  if (!status) status = read_spec(model, err);
+  if (!status)
+    status = read_json(&model->tensors, QUOTH_KEY_CLASSES, JSON_ARRAY, &model->classes, err);
+  if (!status) status = check_classes(model->classes, err);
+  if (!status)
+    status = read_json(&model->tensors, QUOTH_KEY_METRICS, JSON_OBJECT, &model->metrics, err);
+  if (!status)
+    status = read_json(&model->tensors, QUOTH_KEY_PROVENANCE, JSON_OBJECT, &model->provenance, err);
+  return status;
+}
+
+/* ---- Stages ---------------------------------------------------------------- */
+
+static quoth_status load_stage(quoth_model *model, size_t i, quoth_error *err) {
+  quoth_stage_spec spec = quoth_spec_stage(&model->spec, i);
+  quoth_stage *stage = &model->stages[i];
+  *stage = (quoth_stage){.type = spec.type, .name = spec.name};
+  model->n_stages = i + 1;
+  void *params = quoth_spec_stage_params(&model->spec, i, err);
+  if (!params) return QUOTH_ERR_NOMEM;
+  quoth_status status = spec.type->load(stage, &model->tensors, params, err);
+  free(params);
+  if (status) return status;
+  if (i > 0 && stage->n_inputs != model->stages[i - 1].n_outputs)
+    return quoth_fail(err, QUOTH_ERR_FORMAT, "stage %s takes %u columns, stage %s puts out %u",
+                      stage->name, stage->n_inputs, model->stages[i - 1].name,
+                      model->stages[i - 1].n_outputs);
+  if (spec.type->output == QUOTH_DATA_FEATURES) model->n_feature_stages = i + 1;
+  return QUOTH_OK;
+}
+
+static quoth_status load_stages(quoth_model *model, quoth_error *err) {
+  size_t n = quoth_spec_n_stages(&model->spec);
+  model->stages = quoth_new_array(n, sizeof *model->stages, err);
+  if (!model->stages) return QUOTH_ERR_NOMEM;
+  for (size_t i = 0; i < n; i++) {
+    quoth_status status = load_stage(model, i, err);
+    if (status) return status;
+  }
+  if (model->stages[n - 1].n_outputs != quoth_model_n_classes(model))
+    return quoth_fail(err, QUOTH_ERR_FORMAT, "%u classes are named, stage %s tells %u apart",
+                      quoth_model_n_classes(model), model->stages[n - 1].name,
+                      model->stages[n - 1].n_outputs);
+  return QUOTH_OK;
+}
+
+/* ---- Opening --------------------------------------------------------------- */
+
+static quoth_status open_image(quoth_model *model, quoth_bytes image, unsigned flags,
+                               quoth_error *err) {
+  bool verify = !(flags & QUOTH_TRUST_DIGESTS);
+  quoth_status status = quoth_tensors_read(image, verify, &model->tensors, err);
+  if (!status) status = read_metadata(model, err);
+  if (!status) status = load_stages(model, err);
+  return status;
+}
+
+static quoth_model *model_new(quoth_error *err) {
+  quoth_model *model = quoth_new_array(1, sizeof *model, err);
+  if (model) model->file = (quoth_file){.data = "", .is_mapped = true};
+  return model;
+}
+
+quoth_status quoth_model_open_memory(const void *data, size_t size, unsigned flags,
+                                     quoth_model **out, quoth_error *err) {
+  *out = NULL;
+  quoth_model *model = model_new(err);
+  if (!model) return QUOTH_ERR_NOMEM;
+  quoth_status status = open_image(model, (quoth_bytes){data, size}, flags, err);
+  if (status)
+    quoth_model_free(model);
+  else
+    *out = model;
+  return status;
+}
+
+uint32_t quoth_model_n_classes(const quoth_model *model) {
+  return (uint32_t)json_array_size(model->classes);
+}
+
+const char *quoth_model_class(const quoth_model *model, uint32_t class_index) {
+  return json_string_value(json_array_get(model->classes, class_index));
+}
+
+uint32_t quoth_model_n_features(const quoth_model *model) {
+  return model->n_feature_stages ? model->stages[model->n_feature_stages - 1].n_outputs : 0;
+}
+
+const char *quoth_model_digest(const quoth_model *model) {
+  return quoth_tensors_digest(&model->tensors);
+}
+
+const quoth_stage *quoth_model_find_stage(const quoth_model *model, const quoth_stage_type *type) {
+  for (size_t i = 0; i < model->n_stages; i++)
+    if (model->stages[i].type == type) return &model->stages[i];
+  return NULL;
+}
+
+/* ---- Prediction ------------------------------------------------------------ */
+
+struct quoth_scratch {
+  quoth_stages_scratch *stages;
+};
+
+void quoth_scratch_free(quoth_scratch *scratch) {
+  if (!scratch) return;
+  quoth_stages_scratch_free(scratch->stages);
+  free(scratch);
+}
+
+quoth_status quoth_scratch_new(const quoth_model *model, quoth_scratch **out, quoth_error *err) {
+  *out = NULL;
+  quoth_scratch *scratch = quoth_new_array(1, sizeof *scratch, err);
+  if (!scratch) return QUOTH_ERR_NOMEM;
+  quoth_status status =
+      quoth_stages_scratch_new(model->stages, model->n_stages, &scratch->stages, err);
+  if (status)
+    quoth_scratch_free(scratch);
+  else
+    *out = scratch;
+  return status;
+}
+
+/* Sends a text through the first `n_stages` stages; the last's output goes to `out`. */
+static quoth_status run_stages(const quoth_model *model, quoth_scratch *scratch, quoth_bytes text,
+                               size_t n_stages, double *out, quoth_error *err) {
+  size_t valid = quoth_utf8_valid_prefix(text);
+  if (valid < text.size)
+    return quoth_fail(err, QUOTH_ERR_DATA, "the text is not UTF-8: byte 0x%02x at offset %zu",
+                      (unsigned char)text.data[valid], valid);
+  quoth_document document = {.text = text};
+  quoth_status status = quoth_stages_apply(scratch->stages, n_stages, &document, err);
+  if (!status) memcpy(out, document.dense, model->stages[n_stages - 1].n_outputs * sizeof *out);
+  return status;
+}
+
+quoth_status quoth_predict(const quoth_model *model, quoth_scratch *scratch, const char *text,
+                           size_t size, double *probabilities, quoth_error *err) {
+  return run_stages(model, scratch, (quoth_bytes){text, size}, model->n_stages, probabilities, err);
+}
+
+quoth_status quoth_transform(const quoth_model *model, quoth_scratch *scratch, const char *text,
+                             size_t size, double *features, quoth_error *err) {
+  if (model->n_feature_stages == 0)
+    return quoth_fail(err, QUOTH_ERR_ARG, "this model has no dense features to show");
+  return run_stages(model, scratch, (quoth_bytes){text, size}, model->n_feature_stages, features,
+                    err);
+}

@@ -1,0 +1,34 @@
+/* model.h - a model file opened for use: its metadata and its stages. The public half is in
+ * quoth.h; this is for code that reports on models. */
+#ifndef QUOTH_MODEL_MODEL_H
+#define QUOTH_MODEL_MODEL_H
+
+#include "base/file.h"
+#include "model/spec.h"
+
+/* Metadata of the file, each a string; JSON where it says so. docs/MODEL_FORMAT.md */
+#define QUOTH_KEY_FORMAT "quoth.format"
+#define QUOTH_KEY_VERSION "quoth.version"
+#define QUOTH_KEY_SPEC "quoth.spec"             /* JSON */
+#define QUOTH_KEY_CLASSES "quoth.classes"       /* JSON: list of strings */
+#define QUOTH_KEY_METRICS "quoth.metrics"       /* JSON */
+#define QUOTH_KEY_PROVENANCE "quoth.provenance" /* JSON */
+
+#define QUOTH_MODEL_FORMAT "1"
+
+struct quoth_model {
+  quoth_file file; /* empty if the memory is somebody else's */
+  quoth_tensors tensors;
+  quoth_spec spec;
+  json_t *classes;     /* [n_classes] strings */
+  json_t *metrics;     /* object */
+  json_t *provenance;  /* object */
+  quoth_stage *stages; /* [n_stages] */
+  size_t n_stages;
+  size_t n_feature_stages; /* stages up to the last that puts out features; 0 if none does */
+};
+
+/* The first stage of this type, or NULL. */
+const quoth_stage *quoth_model_find_stage(const quoth_model *model, const quoth_stage_type *type);
+
+#endif

@@ -1,0 +1,20 @@
+#include "model/spec.h"
+
+const quoth_recipe quoth_recipes[] = {
+    {"topics-forest",
+     "topics of the words' dictionary forms, and a random forest on the topics; features are "
+     "fitted on all rows, the forest on the train rows",
+     "{\"quoth_spec\": 1,"
+     " \"recipe\": \"topics-forest\","
+     " \"pipeline\": ["
+     "  {\"name\": \"vectorizer\", \"type\": \"count_vectorizer\", \"params\":"
+     "   {\"stop_words\": \"english\", \"lemmatizer\": \"wordnet\","
+     "    \"max_df\": 0.95, \"min_df\": 2}},"
+     "  {\"name\": \"lda\", \"type\": \"latent_dirichlet_allocation\", \"params\":"
+     "   {\"n_components\": 50, \"max_iter\": 5, \"learning_method\": \"online\","
+     "    \"learning_offset\": 50.0}},"
+     "  {\"name\": \"forest\", \"type\": \"random_forest\", \"params\":"
+     "   {\"min_samples_split\": 100, \"min_samples_leaf\": 100}}],"
+     " \"evaluation\": {\"train_size\": 0.25}}"},
+    {NULL, NULL, NULL},
+};

@@ -1,0 +1,61 @@
+/* spec.h - the full description of a model to be: its stages, their parameters, and how it is
+ * evaluated. Training from the same spec and the same data gives the same file.
+ *
+ *   {"quoth_spec": 1,
+ *    "recipe": "topics-forest",
+ *    "pipeline": [{"name": "vectorizer", "type": "count_vectorizer", "params": {...}}, ...],
+ *    "evaluation": {"train_size": 0.25, ...}}
+ *
+ * Names and parameters are scikit-learn's. Whatever is left out takes the type's default. */
+#ifndef QUOTH_MODEL_SPEC_H
+#define QUOTH_MODEL_SPEC_H
+
+#include "data/split.h"
+#include "model/stage.h"
+
+typedef struct quoth_spec {
+  json_t *root; /* complete and valid */
+} quoth_spec;   /* start from {0} */
+
+/* Recipes by name: [i].name is NULL at the end. */
+typedef struct quoth_recipe {
+  const char *name;
+  const char *help;
+  const char *spec; /* JSON, without what is at its default */
+} quoth_recipe;
+extern const quoth_recipe quoth_recipes[];
+
+quoth_status quoth_spec_from_recipe(const char *name, quoth_spec *out, quoth_error *err);
+/* `file` names the source in messages; may be NULL. */
+quoth_status quoth_spec_from_json(quoth_bytes text, const char *file, quoth_spec *out,
+                                  quoth_error *err);
+void quoth_spec_clear(quoth_spec *spec);
+
+/* Changes one parameter: "lda.n_components=20", "evaluation.stratify=true". The value is JSON; a
+ * bare word is taken as a string. */
+quoth_status quoth_spec_set(quoth_spec *spec, const char *assignment, quoth_error *err);
+/* Sets every random_state. */
+quoth_status quoth_spec_set_seed(quoth_spec *spec, uint32_t seed, quoth_error *err);
+
+quoth_status quoth_spec_append_json(const quoth_spec *spec, int indent, quoth_buffer *out,
+                                    quoth_error *err);
+
+size_t quoth_spec_n_stages(const quoth_spec *spec);
+
+typedef struct quoth_stage_spec {
+  const char *name;
+  const quoth_stage_type *type;
+  const json_t *params;
+} quoth_stage_spec;
+
+/* Stage `i`; borrowed. */
+quoth_stage_spec quoth_spec_stage(const quoth_spec *spec, size_t i);
+/* Its parameters as the type's struct, from malloc; NULL with `err` set on failure. */
+void *quoth_spec_stage_params(const quoth_spec *spec, size_t i, quoth_error *err);
+
+/* "evaluation": the parameters of train_test_split. */
+extern const quoth_param_table quoth_evaluation_params;
+quoth_status quoth_spec_evaluation(const quoth_spec *spec, quoth_split_params *out,
+                                   quoth_error *err);
+
+#endif

@@ -1,0 +1,175 @@
+/* CountVectorizer: texts to term counts. Tensors, V terms:
+ *   vocabulary        U8  [bytes]  the terms in order of code points, one behind another
+ *   vocabulary_ends   U64 [V]      where each ends
+ *   vocabulary_index  U32 [slots]  from a term's hash to its number (base/strings.h) */
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "model/counting.h"
+#include "model/stage.h"
+
+/* ORDER quoth_stop_words, quoth_lemmatizer */
+static const char *const stop_word_names[] = {"null", "english", NULL};
+static const char *const lemmatizer_names[] = {
+    "null", "wordnet", "wordnet-verb", "wordnet-adj", "wordnet-adv", "wordnet-all", NULL};
+
+#define FIELD(name) .offset = offsetof(quoth_counting_params, name)
+#define FREQUENCY .read = quoth_param_read_amount, .min = 0, .max = 1, .min_count = 1
+
+static const quoth_param params[] = {
+    {"lowercase", "true or false", "fold texts to lower case, as Python's str.lower", "true",
+     FIELD(analyzer.lowercase), quoth_param_read_bool},
+    {"stop_words", "null or \"english\"", "leave out scikit-learn's 318 English stop words", "null",
+     FIELD(analyzer.stop_words), quoth_param_read_choice, .choices = stop_word_names},
+    {"lemmatizer",
+     "null, \"wordnet\", \"wordnet-verb\", \"wordnet-adj\", \"wordnet-adv\" or \"wordnet-all\"",
+     "turn words into WordNet's dictionary forms: of nouns (as NLTK does by default), verbs, "
+     "adjectives, adverbs, or the shortest of all",
+     "null", FIELD(analyzer.lemmatizer), quoth_param_read_choice, .choices = lemmatizer_names},
+    {"max_df", "a share of the documents from 0.0 to 1.0, or a number of documents from 1 up",
+     "leave out terms that are in more documents", "1.0", FIELD(max_df), FREQUENCY},
+    {"min_df", "a share of the documents from 0.0 to 1.0, or a number of documents from 1 up",
+     "leave out terms that are in fewer documents", "1", FIELD(min_df), FREQUENCY},
+    {"max_features", "an integer from 1 up, or null",
+     "keep only that many terms, those with the highest counts", "null", FIELD(max_features),
+     quoth_param_read_u32_or_null, .min = 1, .max = INFINITY},
+    {"binary", "true or false", "count a term at most once a document", "false", FIELD(binary),
+     quoth_param_read_bool},
+};
+
+typedef struct vectorizer {
+  quoth_analyzer analyzer;
+  bool binary;
+  quoth_strings vocabulary; /* views of tensors */
+} vectorizer;
+
+/* Hands the vocabulary's arrays over to the tensors. */
+static quoth_status store(const char *name, quoth_counting *counting, quoth_tensors *tensors,
+                          quoth_error *err) {
+  quoth_strings vocabulary = counting->vocabulary;
+  counting->vocabulary = (quoth_strings){0};
+  quoth_status bytes = quoth_tensors_add(tensors, name, "vocabulary", QUOTH_U8, counting->n_bytes,
+                                         0, (void *)(uintptr_t)vocabulary.bytes, err);
+  quoth_status ends =
+      quoth_tensors_add(tensors, name, "vocabulary_ends", QUOTH_U64, vocabulary.n_strings, 0,
+                        (void *)(uintptr_t)vocabulary.ends, err);
+  quoth_status slots =
+      quoth_tensors_add(tensors, name, "vocabulary_index", QUOTH_U32, vocabulary.n_slots, 0,
+                        (void *)(uintptr_t)vocabulary.slots, err);
+  return bytes ? bytes : ends ? ends : slots;
+}
+
+static quoth_status fit(const quoth_fit *fit, quoth_tensors *tensors, quoth_batch *out,
+                        quoth_error *err) {
+  quoth_counting counting;
+  quoth_status status =
+      quoth_count_terms(fit->params, fit->in->texts, fit->in->n_rows, fit->pool,
+                        quoth_count_vectorizer.label, fit->progress, &counting, err);
+  if (status) return status;
+  *out = (quoth_batch){.kind = QUOTH_DATA_COUNTS,
+                       .n_rows = counting.counts.n_rows,
+                       .n_columns = counting.counts.n_columns,
+                       .counts = counting.counts};
+  counting.counts = (quoth_sparse){0};
+  return store(fit->name, &counting, tensors, err);
+}
+
+static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const void *params_,
+                         quoth_error *err) {
+  const quoth_counting_params *fitted = params_;
+  const quoth_tensor *bytes, *ends, *slots;
+  quoth_status status =
+      quoth_tensors_get(tensors, stage->name, "vocabulary", QUOTH_U8, 1, &bytes, err);
+  if (!status)
+    status = quoth_tensors_get(tensors, stage->name, "vocabulary_ends", QUOTH_U64, 1, &ends, err);
+  if (!status)
+    status = quoth_tensors_get(tensors, stage->name, "vocabulary_index", QUOTH_U32, 1, &slots, err);
+  if (status) return status;
+  if (ends->shape[0] >= QUOTH_STRING_NONE)
+    return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: too many terms", stage->name);
+  vectorizer *state = quoth_new_array(1, sizeof *state, err);
+  if (!state) return QUOTH_ERR_NOMEM;
+  *state = (vectorizer){.analyzer = fitted->analyzer,
+                        .binary = fitted->binary,
+                        .vocabulary = {.bytes = bytes->data,
+                                       .ends = ends->data,
+                                       .n_strings = (uint32_t)ends->shape[0],
+                                       .slots = slots->data,
+                                       .n_slots = slots->shape[0]}};
+  stage->state = state;
+  stage->n_outputs = state->vocabulary.n_strings;
+  return quoth_strings_check(&state->vocabulary, bytes->size, stage->name, err);
+}
+
+quoth_strings quoth_count_vectorizer_vocabulary(const quoth_stage *stage) {
+  return ((const vectorizer *)stage->state)->vocabulary;
+}
+
+static void unload(quoth_stage *stage) { free(stage->state); }
+
+/* Working memory: the pairs of a text, and the same as two arrays. */
+typedef struct vectorizer_scratch {
+  quoth_counter counter;
+  uint32_t *columns, *counts; /* [capacity] */
+  size_t columns_capacity, counts_capacity;
+} vectorizer_scratch;
+
+static quoth_status scratch_new(const quoth_stage *stage, void **scratch, quoth_error *err) {
+  (void)stage;
+  *scratch = quoth_new_array(1, sizeof(vectorizer_scratch), err);
+  return *scratch ? QUOTH_OK : QUOTH_ERR_NOMEM;
+}
+
+static void scratch_free(void *scratch) {
+  vectorizer_scratch *memory = scratch;
+  if (!memory) return;
+  quoth_counter_clear(&memory->counter);
+  free(memory->columns);
+  free(memory->counts);
+  free(memory);
+}
+
+static quoth_status reserve(vectorizer_scratch *memory, size_t n, quoth_error *err) {
+  uint32_t *columns =
+      quoth_grow(memory->columns, &memory->columns_capacity, n, sizeof *columns, err);
+  if (!columns) return QUOTH_ERR_NOMEM;
+  memory->columns = columns;
+  uint32_t *counts = quoth_grow(memory->counts, &memory->counts_capacity, n, sizeof *counts, err);
+  if (!counts) return QUOTH_ERR_NOMEM;
+  memory->counts = counts;
+  return QUOTH_OK;
+}
+
+static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_document *document,
+                          quoth_error *err) {
+  const vectorizer *state = stage->state;
+  vectorizer_scratch *memory = scratch;
+  quoth_status status = quoth_counter_count(&memory->counter, &state->analyzer, &state->vocabulary,
+                                            state->binary, document->text, err);
+  size_t n = memory->counter.n_pairs;
+  if (!status) status = reserve(memory, n, err);
+  if (status) return status;
+  for (size_t i = 0; i < n; i++) {
+    memory->columns[i] = (uint32_t)(memory->counter.pairs[i] >> 32);
+    memory->counts[i] = (uint32_t)memory->counter.pairs[i];
+  }
+  document->columns = memory->columns;
+  document->counts = memory->counts;
+  document->n_entries = n;
+  return QUOTH_OK;
+}
+
+const quoth_stage_type quoth_count_vectorizer = {
+    .name = "count_vectorizer",
+    .label = "vectorize",
+    .input = QUOTH_DATA_TEXTS,
+    .output = QUOTH_DATA_COUNTS,
+    .params = {params, sizeof params / sizeof *params, sizeof(quoth_counting_params)},
+    .fit = fit,
+    .load = load,
+    .unload = unload,
+    .scratch_new = scratch_new,
+    .scratch_free = scratch_free,
+    .apply = apply,
+};

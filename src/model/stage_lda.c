@@ -1,0 +1,151 @@
+/* LatentDirichletAllocation: term counts to topic shares. Tensors, V terms, K topics:
+ *   exp_beta    F64 [V][K]  exp(E[log beta]): what inference multiplies with
+ *   components  F64 [V][K]  lambda, scikit-learn's components_ transposed
+ *   shares      F64 [K]     each topic's share of the training corpus, in words */
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "learn/lda.h"
+#include "model/stage.h"
+
+static const char *const method_names[] = {"batch", "online", NULL}; /* ORDER quoth_lda_method */
+
+#define FIELD(name) .offset = offsetof(quoth_lda_params, name)
+#define INTEGER(least) .read = quoth_param_read_u32, .min = least, .max = INFINITY
+
+static const quoth_param params[] = {
+    {"n_components", "an integer from 1 to 65536", "topics", "10", FIELD(n_components),
+     quoth_param_read_u32, .min = 1, .max = 65536},
+    {"max_iter", "an integer from 0 up", "passes over the documents", "10", FIELD(max_iter),
+     INTEGER(0)},
+    {"learning_method", "\"batch\" or \"online\"",
+     "update after all documents, or after each batch_size of them", "\"batch\"",
+     FIELD(learning_method), quoth_param_read_choice, .choices = method_names},
+    {"learning_offset", "a number from 1 up", "damps the first online updates", "10.0",
+     FIELD(learning_offset), quoth_param_read_double, .min = 1, .max = INFINITY},
+    {"learning_decay", "a number from 0 to 1", "how fast online updates lose weight", "0.7",
+     FIELD(learning_decay), quoth_param_read_double, .min = 0, .max = 1},
+    {"batch_size", "an integer from 1 up", "documents an online update", "128", FIELD(batch_size),
+     INTEGER(1)},
+    {"doc_topic_prior", "a number from 0 to 1, or null",
+     "prior of a document's topics (alpha); null: 1 / n_components", "null", FIELD(doc_topic_prior),
+     quoth_param_read_double_or_null, .min = 0, .max = 1},
+    {"topic_word_prior", "a number from 0 to 1, or null",
+     "prior of a topic's terms (eta); null: 1 / n_components", "null", FIELD(topic_word_prior),
+     quoth_param_read_double_or_null, .min = 0, .max = 1},
+    {"mean_change_tol", "a number above 0",
+     "a document's topics are settled when they change by less on average", "0.001",
+     FIELD(mean_change_tol), quoth_param_read_double, .min = 0, .max = INFINITY,
+     .min_is_open = true},
+    {"max_doc_update_iter", "an integer from 1 up", "most rounds to settle a document's topics",
+     "100", FIELD(max_doc_update_iter), INTEGER(1)},
+    {"random_state", "an integer from 0 to 4294967295", "seed", "0", FIELD(random_state),
+     INTEGER(0)},
+};
+
+/* Each topic's share of all words: the documents' shares weighted by their lengths. */
+static void sum_shares(const quoth_batch *counts, const quoth_batch *topics, double *shares) {
+  uint32_t n_topics = topics->n_columns;
+  double n_words = 0;
+  for (size_t row = 0; row < counts->n_rows; row++) {
+    quoth_document document = quoth_batch_row(counts, row);
+    double length = 0;
+    for (size_t i = 0; i < document.n_entries; i++) length += document.counts[i];
+    for (uint32_t k = 0; k < n_topics; k++) shares[k] += length * topics->dense[row * n_topics + k];
+    n_words += length;
+  }
+  for (uint32_t k = 0; k < n_topics; k++) shares[k] /= n_words;
+}
+
+static quoth_status fit(const quoth_fit *fit, quoth_tensors *tensors, quoth_batch *out,
+                        quoth_error *err) {
+  quoth_lda lda;
+  quoth_status status =
+      quoth_lda_fit(fit->params, &fit->in->counts, fit->pool, fit->progress, &lda, err);
+  if (status) return status;
+  quoth_status beta = quoth_tensors_add(tensors, fit->name, "exp_beta", QUOTH_F64, lda.n_terms,
+                                        lda.n_topics, (void *)(uintptr_t)lda.exp_beta, err);
+  quoth_status components =
+      quoth_tensors_add(tensors, fit->name, "components", QUOTH_F64, lda.n_terms, lda.n_topics,
+                        (void *)(uintptr_t)lda.components, err);
+  if (beta || components) return beta ? beta : components;
+
+  quoth_stage stage = {.type = &quoth_lda_stage, .name = fit->name};
+  status = quoth_lda_stage.load(&stage, tensors, fit->params, err);
+  if (!status)
+    status = quoth_stages_apply_batch(&stage, 1, fit->in, fit->pool, NULL, NULL, out, err);
+  quoth_lda_stage.unload(&stage);
+  if (status) return status;
+
+  double *shares = quoth_new_array(lda.n_topics, sizeof *shares, err);
+  if (!shares) return QUOTH_ERR_NOMEM;
+  sum_shares(fit->in, out, shares);
+  return quoth_tensors_add(tensors, fit->name, "shares", QUOTH_F64, lda.n_topics, 0, shares, err);
+}
+
+static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const void *params_,
+                         quoth_error *err) {
+  const quoth_lda_params *fitted = params_;
+  const quoth_tensor *beta;
+  quoth_status status =
+      quoth_tensors_get(tensors, stage->name, "exp_beta", QUOTH_F64, 2, &beta, err);
+  if (status) return status;
+  if (beta->shape[1] != fitted->n_components || beta->shape[0] == 0 || beta->shape[0] >= UINT32_MAX)
+    return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: %llu topics where the spec has %u", stage->name,
+                      (unsigned long long)beta->shape[1], fitted->n_components);
+  quoth_lda *lda = quoth_new_array(1, sizeof *lda, err);
+  if (!lda) return QUOTH_ERR_NOMEM;
+  *lda = (quoth_lda){.n_topics = (uint32_t)beta->shape[1],
+                     .n_terms = (uint32_t)beta->shape[0],
+                     .exp_beta = beta->data,
+                     .doc_topic_prior = isnan(fitted->doc_topic_prior) ? 1.0 / fitted->n_components
+                                                                       : fitted->doc_topic_prior,
+                     .mean_change_tol = fitted->mean_change_tol,
+                     .max_doc_update_iter = fitted->max_doc_update_iter};
+  stage->state = lda;
+  stage->n_inputs = lda->n_terms;
+  stage->n_outputs = lda->n_topics;
+  return QUOTH_OK;
+}
+
+static void unload(quoth_stage *stage) { free(stage->state); }
+
+typedef struct lda_memory {
+  quoth_lda_scratch inference;
+  double shares[]; /* [n_topics] */
+} lda_memory;
+
+static quoth_status scratch_new(const quoth_stage *stage, void **scratch, quoth_error *err) {
+  *scratch = quoth_new_array(1, sizeof(lda_memory) + stage->n_outputs * sizeof(double), err);
+  return *scratch ? QUOTH_OK : QUOTH_ERR_NOMEM;
+}
+
+static void scratch_free(void *scratch) {
+  lda_memory *memory = scratch;
+  if (!memory) return;
+  quoth_lda_scratch_clear(&memory->inference);
+  free(memory);
+}
+
+static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_document *document,
+                          quoth_error *err) {
+  lda_memory *memory = scratch;
+  document->dense = memory->shares;
+  return quoth_lda_transform(stage->state, &memory->inference, document->columns, document->counts,
+                             document->n_entries, memory->shares, err);
+}
+
+const quoth_stage_type quoth_lda_stage = {
+    .name = "latent_dirichlet_allocation",
+    .label = "lda",
+    .input = QUOTH_DATA_COUNTS,
+    .output = QUOTH_DATA_FEATURES,
+    .params = {params, sizeof params / sizeof *params, sizeof(quoth_lda_params)},
+    .fit = fit,
+    .load = load,
+    .unload = unload,
+    .scratch_new = scratch_new,
+    .scratch_free = scratch_free,
+    .apply = apply,
+};

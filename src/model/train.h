@@ -1,0 +1,38 @@
+/* train.h - from a data set to an evaluated model. */
+#ifndef QUOTH_MODEL_TRAIN_H
+#define QUOTH_MODEL_TRAIN_H
+
+#include "data/dataset.h"
+#include "learn/metrics.h"
+#include "model/spec.h"
+
+typedef struct quoth_stage_seconds {
+  const char *label; /* the stage type's: "vectorize", "lda", "forest" */
+  double seconds;    /* to fit it, and to apply it to the rows it was fitted on */
+} quoth_stage_seconds;
+
+typedef struct quoth_training {
+  char *image; /* the model file's bytes, 64-byte aligned */
+  size_t image_size;
+  size_t n_terms;     /* the vocabulary */
+  uint64_t n_entries; /* of the matrix of counts: distinct terms of each text, added up */
+  size_t n_train, n_test;
+  quoth_metrics train, test;
+  quoth_stage_seconds *seconds; /* [n_stages] */
+  size_t n_stages;
+} quoth_training;
+
+/* Fits `spec` to `dataset`, which has labels, and evaluates it: the features are fitted on all
+ * rows; rows are then split; the classifier is fitted on the train rows, and it is what is kept.
+ * The file's bytes depend on the spec, the data and the version of quoth, and on nothing else. */
+quoth_status quoth_train(const quoth_spec *spec, const quoth_dataset *dataset, quoth_pool *pool,
+                         const quoth_progress *progress, quoth_training *out, quoth_error *err);
+void quoth_training_clear(quoth_training *training);
+
+/* Metrics as JSON, the same in model files and in what programs print:
+ *   rows, accuracy, log_loss, confusion_matrix (rows true, columns predicted),
+ *   per_class [{class, precision, recall, f1, support}], macro, weighted
+ * `classes` is [n_classes]. NULL if out of memory. */
+json_t *quoth_metrics_json(const quoth_metrics *metrics, const quoth_bytes *classes);
+
+#endif
