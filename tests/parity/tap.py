@@ -3,9 +3,9 @@
 Importing it on a machine without the Python stack ends the program with a skip.
 """
 import ctypes
+import importlib
 import os
 import sys
-import traceback
 
 # One code path of numpy's exp on every processor (see docs/NUMERICS.md).
 os.environ.setdefault("NPY_DISABLE_CPU_FEATURES",
@@ -14,44 +14,17 @@ import warnings
 warnings.filterwarnings("ignore")
 
 try:
-    import nltk  # noqa: F401
-    import numpy
-    import pandas  # noqa: F401
-    import sklearn  # noqa: F401
+    for module in ["nltk", "numpy", "pandas", "sklearn"]:
+        importlib.import_module(module)
 except ImportError as missing:
     print(f"ok 1 - parity # SKIP {missing}")
     sys.exit(0)
 
-_tests = []
+import numpy
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap_tests import Skip, run, test
 
-
-def test(function):
-    """Marks a function as a test; its docstring's first line is its name."""
-    _tests.append(function)
-    return function
-
-
-class Skip(Exception):
-    """Raised by a test that cannot run here; its text says why."""
-
-
-def run():
-    """Runs the marked tests in order, prints TAP, exits 1 if any failed."""
-    n_failed = 0
-    print(f"1..{len(_tests)}")
-    for number, function in enumerate(_tests, 1):
-        name = (function.__doc__ or function.__name__).strip().split("\n")[0]
-        try:
-            function()
-        except Skip as why:
-            print(f"ok {number} - {name} # SKIP {why}", flush=True)
-        except Exception:
-            n_failed += 1
-            print(f"not ok {number} - {name}")
-            print("# " + traceback.format_exc().replace("\n", "\n# "), flush=True)
-        else:
-            print(f"ok {number} - {name}", flush=True)
-    sys.exit(1 if n_failed else 0)
+__all__ = ["Skip", "run", "test", "library", "pointer", "shared", "same_bits"]
 
 
 def library():
