@@ -33,19 +33,19 @@ static unsigned flags_after(quoth_bytes text, size_t at) {
 }
 
 /* The character that ends at `*end` (> 0); moves `*end` to its begin. A lead byte begins a
- * character wherever decoding started, so this splits a text as decoding forward does, but
- * for the bytes of an ill-formed part, which come one by one. */
+ * character wherever decoding started, so what is well-formed here is what decoding forward
+ * meets; where anything else ends at `*end`, the result is QUOTH_UTF8_INVALID. */
 static uint32_t previous_character(quoth_bytes text, size_t *end) {
   size_t begin = *end - 1;
   while (begin > 0 && *end - begin < 4 && ((unsigned char)text.data[begin] & 0xC0) == 0x80) begin--;
   size_t at = begin;
   uint32_t code_point = quoth_utf8_next(text, &at);
   bool is_whole = at == *end;
-  *end = is_whole ? begin : *end - 1;
+  *end = begin;
   return is_whole ? code_point : QUOTH_UTF8_INVALID;
 }
 
-/* The same for the nearest character that ends at or before `end`. */
+/* Flags of the nearest character at or before `end` that is not Case_Ignorable; 0 if none. */
 static unsigned flags_before(quoth_bytes text, size_t end) {
   while (end > 0) {
     unsigned flags = flags_of(previous_character(text, &end));
