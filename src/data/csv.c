@@ -22,6 +22,19 @@ struct quoth_csv {
   quoth_buffer decoded; /* the fields with doubled quotes, one behind another */
 };
 
+/* ---- Byte order marks ------------------------------------------------------ */
+
+enum { UTF8_MARK_SIZE = 3 };
+
+static bool has_utf8_mark(quoth_bytes text) {
+  return text.size >= UTF8_MARK_SIZE && memcmp(text.data, "\xEF\xBB\xBF", UTF8_MARK_SIZE) == 0;
+}
+
+static bool has_utf16_mark(quoth_bytes text) {
+  return text.size >= 2 &&
+         (memcmp(text.data, "\xFF\xFE", 2) == 0 || memcmp(text.data, "\xFE\xFF", 2) == 0);
+}
+
 /* ---- Line breaks ----------------------------------------------------------- */
 
 static void skip_line_break(quoth_csv *csv) {
@@ -177,10 +190,10 @@ quoth_status quoth_csv_next(quoth_csv *csv, const quoth_bytes **fields, uint64_t
 /* ---- The reader ------------------------------------------------------------ */
 
 static quoth_status skip_byte_order_mark(quoth_csv *csv, quoth_error *err) {
-  size_t size = (size_t)(csv->end - csv->at);
-  if (size >= 2 && (memcmp(csv->at, "\xFF\xFE", 2) == 0 || memcmp(csv->at, "\xFE\xFF", 2) == 0))
+  quoth_bytes rest = {csv->at, (size_t)(csv->end - csv->at)};
+  if (has_utf16_mark(rest))
     return quoth_fail_at(err, QUOTH_ERR_DATA, csv->name, 0, "this is UTF-16; save it as UTF-8");
-  if (size >= 3 && memcmp(csv->at, "\xEF\xBB\xBF", 3) == 0) csv->at += 3;
+  if (has_utf8_mark(rest)) csv->at += UTF8_MARK_SIZE;
   return QUOTH_OK;
 }
 
@@ -240,8 +253,8 @@ uint64_t quoth_csv_header_line(const quoth_csv *csv) { return csv->header_line; 
 
 /* ---- Writing --------------------------------------------------------------- */
 
-/* Beside what RFC 4180 asks for: a blank field would be a blank line if it stood alone, and a
- * byte order mark would be dropped from the beginning of a file. */
+/* Beside what RFC 4180 asks for: a blank field would be a blank line if it stood alone, and at
+ * the beginning of a file a byte order mark would not be read as part of the field. */
 static bool needs_quotes(quoth_bytes field) {
   bool is_blank = true;
   for (size_t i = 0; i < field.size; i++) {
@@ -249,7 +262,7 @@ static bool needs_quotes(quoth_bytes field) {
     if (c == ',' || c == '"' || c == '\n' || c == '\r') return true;
     is_blank = is_blank && (c == ' ' || c == '\t');
   }
-  return is_blank || (field.size >= 3 && memcmp(field.data, "\xEF\xBB\xBF", 3) == 0);
+  return is_blank || has_utf8_mark(field) || has_utf16_mark(field);
 }
 
 quoth_status quoth_csv_append_field(quoth_buffer *out, quoth_bytes field, quoth_error *err) {

@@ -176,6 +176,7 @@ static void test_writes_fields(void **state) {
       {" \t", "\" \t\""},
       {"\xEF\xBB\xBFx", "\"\xEF\xBB\xBFx\""},
       {"\"", "\"\"\"\""},
+      {"\xFE\xFFx", "\"\xFE\xFFx\""},
   };
   for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
     quoth_buffer buffer = {0};
