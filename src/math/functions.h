@@ -1,16 +1,18 @@
-/* functions.h - our own exp, log and digamma: the same bits on every machine, compiler and
- * vector width, because they use only IEEE additions, multiplications, divisions and bit
- * operations in a fixed order, and never the C library. */
+/* functions.h - our own exp and digamma: the same bits on every machine, compiler and vector
+ * width, because they use only IEEE additions, multiplications, divisions and bit operations in
+ * a fixed order, and never the C library. */
 #ifndef QUOTH_MATH_FUNCTIONS_H
 #define QUOTH_MATH_FUNCTIONS_H
 
 #include <stddef.h>
 
+#include "math/width.h"
+
 /* Under 1 ulp; exp(-inf) is 0, exp(inf) is inf. */
 double quoth_exp(double x);
 
 /* scikit-learn's approximation of digamma in _online_lda_fast.pyx (not the true digamma: its
- * series is cut at x >= 6, which is part of the numbers to be matched). */
+ * series is cut at x >= 6, which is part of the numbers to be matched). x finite; 0 gives -inf. */
 double quoth_digamma(double x);
 
 /* Elementwise over arrays, same bits as the scalar ones. In place is fine. */
@@ -19,5 +21,13 @@ void quoth_digamma_array(const double *x, double *out, size_t n);
 
 /* numpy's pairwise summation, bit for bit. */
 double quoth_sum_pairwise(const double *x, size_t n);
+
+/* The array forms at a given width. */
+typedef struct quoth_functions {
+  void (*exp)(const double *x, double *out, size_t n);
+  void (*digamma)(const double *x, double *out, size_t n);
+} quoth_functions;
+
+const quoth_functions *quoth_functions_for(quoth_width width);
 
 #endif

@@ -1,0 +1,10 @@
+#include "math/sparse.h"
+
+#include <stdlib.h>
+
+void quoth_sparse_clear(quoth_sparse *matrix) {
+  free(matrix->row_begin);
+  free(matrix->columns);
+  free(matrix->counts);
+  *matrix = (quoth_sparse){0};
+}

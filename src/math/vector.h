@@ -1,0 +1,188 @@
+/* vector.h - arithmetic on short vectors of doubles, for files of kernels only (see width.h).
+ *
+ * Elementwise operations have the same bits at any width. Sums over an array always have eight
+ * lanes: lane i adds elements i, i + 8, i + 16, ..., and the lanes are then added as
+ * ((0+4)+(2+6)) + ((1+5)+(3+7)). Arrays are padded to a multiple of eight. */
+#ifndef QUOTH_MATH_VECTOR_H
+#define QUOTH_MATH_VECTOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "math/width.h"
+#if QUOTH_LANES == 8
+#include <immintrin.h>
+#endif
+
+enum { LANES = QUOTH_LANES, SUM_LANES = 8, SUM_PARTS = SUM_LANES / LANES };
+
+#define VECTOR_INLINE static inline __attribute__((always_inline, unused)) QUOTH_TARGET
+
+typedef double vector __attribute__((vector_size(8 * QUOTH_LANES)));
+typedef uint64_t vector_bits __attribute__((vector_size(8 * QUOTH_LANES)));
+typedef double vector_in_memory
+    __attribute__((vector_size(8 * QUOTH_LANES), aligned(8), may_alias));
+
+VECTOR_INLINE vector load(const double *x) { return *(const vector_in_memory *)x; }
+VECTOR_INLINE void store(double *x, vector value) { *(vector_in_memory *)x = value; }
+VECTOR_INLINE vector broadcast(double x) { return x - (vector){0}; }
+
+/* A mask has a lane on or off. AVX-512 has registers for that; elsewhere a lane is all ones or
+ * all zeros, as comparisons give it. */
+#if QUOTH_LANES == 8
+typedef __mmask8 vector_mask;
+VECTOR_INLINE vector_mask less(vector x, double limit) {
+  return _mm512_cmp_pd_mask(x, broadcast(limit), _CMP_LT_OQ);
+}
+VECTOR_INLINE vector choose(vector_mask mask, vector x, vector otherwise) {
+  return _mm512_mask_mov_pd(otherwise, mask, x);
+}
+#else
+typedef vector_bits vector_mask;
+VECTOR_INLINE vector_mask less(vector x, double limit) { return (vector_mask)(x < limit); }
+VECTOR_INLINE vector choose(vector_mask mask, vector x, vector otherwise) {
+  return (vector)((mask & (vector_bits)x) | (~mask & (vector_bits)otherwise));
+}
+#endif
+/* x where the mask is on, 0 elsewhere. */
+VECTOR_INLINE vector keep(vector_mask mask, vector x) { return choose(mask, x, (vector){0}); }
+
+VECTOR_INLINE vector absolute(vector x) { return (vector)((vector_bits)x & (uint64_t)INT64_MAX); }
+
+/* ---- Sums ------------------------------------------------------------------ */
+
+typedef struct eight_lanes {
+  vector part[SUM_PARTS];
+} eight_lanes;
+
+VECTOR_INLINE double sum_of_lanes(const eight_lanes *lanes) {
+  typedef double pair __attribute__((vector_size(16)));
+#if QUOTH_LANES == 2
+  pair sum = (lanes->part[0] + lanes->part[2]) + (lanes->part[1] + lanes->part[3]);
+#else
+  typedef double quad __attribute__((vector_size(32)));
+#if QUOTH_LANES == 4
+  quad half = lanes->part[0] + lanes->part[1];
+#else
+  vector all = lanes->part[0];
+  quad half =
+      __builtin_shufflevector(all, all, 0, 1, 2, 3) + __builtin_shufflevector(all, all, 4, 5, 6, 7);
+#endif
+  pair sum = __builtin_shufflevector(half, half, 0, 1) + __builtin_shufflevector(half, half, 2, 3);
+#endif
+  return sum[0] + sum[1];
+}
+
+/* ---- exp and log ------------------------------------------------------------ */
+
+/* Coefficients: tools/fit_polynomials.py. */
+#define LOG2_E 0x1.71547652b82fep+0
+#define LN2_HIGH 0x1.62e42fefa38p-1 /* 42 bits: exact when multiplied by an exponent */
+#define LN2_LOW 0x1.ef35793c7673p-45
+#define ROUND_TO_INTEGER 0x1.8p+52 /* x + this - this is x rounded; the sum's low bits are it */
+
+/* 2^n, where `shifted` is n + ROUND_TO_INTEGER and -1022 <= n <= 1023. */
+VECTOR_INLINE vector power_of_two(vector shifted) {
+  return (vector)(((vector_bits)shifted + 1023) << 52);
+}
+
+/* exp(x) = 2^n e with e in [0.7, 1.42]; gives e, and n + ROUND_TO_INTEGER in `shifted`.
+ * e = 1 + (r + r^2 p(r)), where r = x - n log 2 is kept as high - low. */
+VECTOR_INLINE vector exp_reduced(vector x, vector *shifted) {
+  *shifted = x * LOG2_E + ROUND_TO_INTEGER;
+  vector n = *shifted - ROUND_TO_INTEGER;
+  vector high = x - n * LN2_HIGH, low = n * LN2_LOW;
+  vector r = high - low, r2 = r * r, r4 = r2 * r2;
+  vector p =
+      (0.5 + r * 0x1.555555555555ap-3) + r2 * (0x1.5555555555518p-5 + r * 0x1.111111110f1bbp-7) +
+      r4 * ((0x1.6c16c16c2c44dp-10 + r * 0x1.a01a01b1b9996p-13) +
+            r2 * (0x1.a01a0140eac04p-16 + r * 0x1.71ddf3fe13570p-19) +
+            r4 * (0x1.27e5a9ab5aff7p-22 + r * 0x1.af65e5cff5cffp-26 + r2 * 0x1.1e42480f47b55p-29));
+  return 1 + (high + (r2 * p - low));
+}
+
+/* Under 1 ulp, also where the result is subnormal; NaN stays. The power of two is taken in two
+ * steps because it can lie beyond what one double holds. */
+VECTOR_INLINE vector exp_lanes(vector x) {
+  x = choose(less(x, -746), broadcast(-746), x);
+  x = -choose(less(-x, -710), broadcast(-710), -x);
+  vector shifted;
+  vector e = exp_reduced(x, &shifted);
+  vector n = shifted - ROUND_TO_INTEGER;
+  vector first = n * 0.5 + ROUND_TO_INTEGER;
+  vector second = n - (first - ROUND_TO_INTEGER) + ROUND_TO_INTEGER;
+  return e * power_of_two(first) * power_of_two(second);
+}
+
+/* exp for x < 700; results below 1e-304 are 0. */
+VECTOR_INLINE vector exp_or_zero(vector x) {
+  vector shifted;
+  vector e = exp_reduced(x, &shifted);
+  return choose(less(x, -700), (vector){0}, e * power_of_two(shifted));
+}
+
+/* log(x) for x >= 1, finite; under 1 ulp. x = 2^e m with m in [sqrt(1/2), sqrt(2)), f = m - 1,
+ * s = f / (2 + f): log(m) = 2 atanh(s) = f - (f^2/2 - s (f^2/2 + p(s^2))). */
+VECTOR_INLINE vector log_lanes(vector x) {
+  const uint64_t root_half = 0x3fe6a09e667f3bcd; /* the bits of sqrt(1/2) */
+  vector_bits exponent = ((vector_bits)x - root_half) >> 52;
+  vector e = (vector)(exponent | 0x4330000000000000) - 0x1p52;
+  vector f = (vector)((vector_bits)x - (exponent << 52)) - 1;
+  vector s = f / (f + 2), z = s * s, z2 = z * z;
+  vector p =
+      z *
+      ((0x1.5555555555564p-1 + z * 0x1.999999998be2fp-2) +
+       z2 * ((0x1.249249394411fp-2 + z * 0x1.c71c57fe2c799p-3) +
+             z2 * (0x1.74652fa0ab353p-3 + z * 0x1.39b9ea3f2b56fp-3 + z2 * 0x1.2e2a76a34f5d3p-3)));
+  vector half_square = 0.5 * f * f;
+  return e * LN2_HIGH - ((half_square - (s * (half_square + p) + e * LN2_LOW)) - f);
+}
+
+/* ---- Digamma ------------------------------------------------------------------ */
+
+/* scikit-learn's psi is
+ *   x <= 1e-6:  -gamma - 1/x
+ *   otherwise:  log(y) - 1/(2y) - 1/(12 y^2) + 1/(120 y^4) - 1/(252 y^6) - sum of 1/(x + i)
+ * with y = x + n the first that is at least 6 and the sum over i < n. The cut series differs
+ * from the true digamma by up to 2.5e-9, so the number of steps is part of the result. This
+ * gives psi(x) - log(y), and y. The reciprocals behind the first are added as one fraction. */
+VECTOR_INLINE vector digamma_less_log(vector x, vector *y_out) {
+  const double euler = 0.57721566490153286;
+  vector one = broadcast(1), inverse = one / x, y = x, step = x, factor[6];
+  vector_mask more[6];
+  for (int i = 0; i < 6; i++) {
+    more[i] = less(step, 6);
+    factor[i] = choose(more[i], step, one);
+    step = step + 1;
+    y = choose(more[i], step, y);
+  }
+  vector numerator_12 = keep(more[1], factor[2]) + keep(more[2], factor[1]);
+  vector numerator_34 = keep(more[3], factor[4]) + keep(more[4], factor[3]);
+  vector denominator_12 = factor[1] * factor[2], denominator_34 = factor[3] * factor[4];
+  vector numerator = numerator_12 * denominator_34 + numerator_34 * denominator_12;
+  vector denominator = denominator_12 * denominator_34;
+  numerator = numerator * factor[5] + keep(more[5], denominator);
+  denominator = denominator * factor[5];
+  vector both = one / (denominator * y);
+  vector r = denominator * both, r2 = r * r;
+  vector series = r2 * (1.0 / 12 - r2 * (1.0 / 120 - r2 * (1.0 / 252))) + 0.5 * r;
+  vector sum = keep(more[0], inverse) + (numerator * (y * both) + series);
+  vector_mask tiny = less(x, 0x1.0c6f7a0b5ed8ep-20); /* the next above 1e-6 */
+  *y_out = choose(tiny, one, y);
+  return choose(tiny, -euler - inverse, -sum);
+}
+
+VECTOR_INLINE vector digamma_lanes(vector x) {
+  vector y;
+  vector rest = digamma_less_log(x, &y);
+  return log_lanes(y) + rest;
+}
+
+/* exp(psi(x) - shift), 0 below 1e-304: no logarithm needed, since exp(log(y)) is y. */
+VECTOR_INLINE vector exp_digamma_lanes(vector x, vector shift) {
+  vector y;
+  vector rest = digamma_less_log(x, &y);
+  return y * exp_or_zero(rest - shift);
+}
+
+#endif
