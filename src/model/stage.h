@@ -13,6 +13,7 @@
 #include "math/sparse.h"
 #include "model/param.h"
 #include "model/tensors.h"
+#include "text/analyzer.h"
 
 typedef enum quoth_data_kind {
   QUOTH_DATA_TEXTS,         /* UTF-8 */
@@ -98,6 +99,8 @@ struct quoth_stage_type {
 extern const quoth_stage_type quoth_count_vectorizer, quoth_lda_stage, quoth_forest_stage;
 /* The terms of a loaded quoth_count_vectorizer. */
 quoth_strings quoth_count_vectorizer_vocabulary(const quoth_stage *stage);
+/* How it reads texts. */
+const quoth_analyzer *quoth_count_vectorizer_analyzer(const quoth_stage *stage);
 
 /* All types, NULL-ended. */
 extern const quoth_stage_type *const quoth_stage_types[];

@@ -106,6 +106,10 @@ quoth_strings quoth_count_vectorizer_vocabulary(const quoth_stage *stage) {
   return ((const vectorizer *)stage->state)->vocabulary;
 }
 
+const quoth_analyzer *quoth_count_vectorizer_analyzer(const quoth_stage *stage) {
+  return &((const vectorizer *)stage->state)->analyzer;
+}
+
 static void unload(quoth_stage *stage) { free(stage->state); }
 
 /* Working memory: the pairs of a text, and the same as two arrays. */

@@ -1,0 +1,121 @@
+#include "model/explain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/logarithm.h"
+#include "learn/metrics.h"
+#include "model/topics.h"
+
+void quoth_explanation_clear(quoth_explanation *explanation) {
+  free(explanation->words);
+  *explanation = (quoth_explanation){0};
+}
+
+static double log_odds(double probability) {
+  const double least = 0x1p-52;
+  if (probability < least) probability = least;
+  if (probability > 1 - least) probability = 1 - least;
+  return quoth_log(probability) - quoth_log(1 - probability);
+}
+
+/* One explanation in the making. */
+typedef struct explaining {
+  const quoth_model *model;
+  quoth_scratch *scratch;
+  quoth_bytes text;
+  quoth_strings vocabulary;
+  quoth_explanation *out;
+  uint32_t *terms; /* [n_words]: the number of each word's term */
+  size_t words_capacity, terms_capacity;
+  char *rest;            /* [text.size]: the text without the word at hand */
+  double *probabilities; /* [n_classes] of the rest */
+} explaining;
+
+static quoth_status take_word(void *context, const quoth_term *term, quoth_error *err) {
+  explaining *job = context;
+  uint32_t id = quoth_strings_find(&job->vocabulary, term->text);
+  if (id == QUOTH_STRING_NONE) return QUOTH_OK;
+  quoth_explanation *out = job->out;
+  quoth_word *words =
+      quoth_grow(out->words, &job->words_capacity, out->n_words + 1, sizeof *words, err);
+  if (!words) return QUOTH_ERR_NOMEM;
+  out->words = words;
+  uint32_t *terms =
+      quoth_grow(job->terms, &job->terms_capacity, out->n_words + 1, sizeof *terms, err);
+  if (!terms) return QUOTH_ERR_NOMEM;
+  job->terms = terms;
+  words[out->n_words] = (quoth_word){.begin = term->begin, .end = term->end};
+  terms[out->n_words++] = id;
+  return QUOTH_OK;
+}
+
+static quoth_status find_words(explaining *job, quoth_error *err) {
+  quoth_status status = quoth_model_vocabulary(job->model, &job->vocabulary, err);
+  if (status) return status;
+  const quoth_analyzer *analyzer =
+      quoth_count_vectorizer_analyzer(quoth_model_find_stage(job->model, &quoth_count_vectorizer));
+  quoth_analyzer_scratch analysis = {0};
+  status = quoth_analyze(analyzer, &analysis, job->text, take_word, job, err);
+  quoth_analyzer_scratch_clear(&analysis);
+  return status;
+}
+
+/* The log-odds of the label for the text with the words of `term` blanked out. */
+static quoth_status predict_without(explaining *job, uint32_t term, double *odds,
+                                    quoth_error *err) {
+  const quoth_explanation *out = job->out;
+  memcpy(job->rest, job->text.data, job->text.size);
+  for (size_t i = 0; i < out->n_words; i++)
+    if (job->terms[i] == term)
+      memset(job->rest + out->words[i].begin, ' ', out->words[i].end - out->words[i].begin);
+  quoth_status status =
+      quoth_predict(job->model, job->scratch, job->rest, job->text.size, job->probabilities, err);
+  if (!status) *odds = log_odds(job->probabilities[out->label]);
+  return status;
+}
+
+/* Words of one term have one weight, found when its first is met. */
+static quoth_status weigh_words(explaining *job, double odds, quoth_error *err) {
+  quoth_explanation *out = job->out;
+  for (size_t i = 0; i < out->n_words; i++) {
+    size_t first = 0;
+    while (job->terms[first] != job->terms[i]) first++;
+    if (first < i) {
+      out->words[i].weight = out->words[first].weight;
+      continue;
+    }
+    double odds_without;
+    quoth_status status = predict_without(job, job->terms[i], &odds_without, err);
+    if (status) return status;
+    out->words[i].weight = odds - odds_without;
+  }
+  return QUOTH_OK;
+}
+
+static quoth_status explain(explaining *job, double *probabilities, quoth_error *err) {
+  uint32_t n_classes = quoth_model_n_classes(job->model);
+  quoth_status status =
+      quoth_predict(job->model, job->scratch, job->text.data, job->text.size, probabilities, err);
+  if (!status) status = find_words(job, err);
+  if (status || job->out->n_words == 0) return status;
+  job->out->label = quoth_most_probable(probabilities, n_classes);
+  job->rest = quoth_new_array(job->text.size, 1, err);
+  job->probabilities = quoth_new_array(n_classes, sizeof *job->probabilities, err);
+  if (!job->rest || !job->probabilities) return QUOTH_ERR_NOMEM;
+  return weigh_words(job, log_odds(probabilities[job->out->label]), err);
+}
+
+quoth_status quoth_explain(const quoth_model *model, quoth_scratch *scratch, const char *text,
+                           size_t size, double *probabilities, quoth_explanation *out,
+                           quoth_error *err) {
+  *out = (quoth_explanation){0};
+  explaining job = {.model = model, .scratch = scratch, .text = {text, size}, .out = out};
+  quoth_status status = explain(&job, probabilities, err);
+  if (!status) out->label = quoth_most_probable(probabilities, quoth_model_n_classes(model));
+  free(job.terms);
+  free(job.rest);
+  free(job.probabilities);
+  if (status) quoth_explanation_clear(out);
+  return status;
+}
