@@ -5,6 +5,7 @@
 #ifndef QUOTH_LEARN_FOREST_H
 #define QUOTH_LEARN_FOREST_H
 
+#include "base/amount.h"
 #include "base/thread_pool.h"
 #include "learn/criterion.h"
 
@@ -13,19 +14,6 @@ typedef enum quoth_class_weight {
   QUOTH_CLASS_WEIGHT_BALANCED,          /* n / (C * count of the class) */
   QUOTH_CLASS_WEIGHT_BALANCED_SUBSAMPLE /* the same from each tree's bootstrap */
 } quoth_class_weight;
-
-/* A parameter that is a number, or a share of the rows or features, or a word. */
-typedef struct quoth_amount {
-  enum {
-    QUOTH_AMOUNT_ALL,   /* None */
-    QUOTH_AMOUNT_COUNT, /* an integer */
-    QUOTH_AMOUNT_SHARE, /* a float */
-    QUOTH_AMOUNT_SQRT,
-    QUOTH_AMOUNT_LOG2
-  } kind;
-  double share;
-  uint64_t count;
-} quoth_amount;
 
 typedef struct quoth_forest_params {
   uint32_t n_estimators; /* T >= 1 */
