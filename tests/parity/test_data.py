@@ -2,8 +2,11 @@
 scikit-learn."""
 import csv
 import ctypes
+import glob
+import hashlib
 import io
 import math
+import os
 import random
 import re
 from decimal import Decimal, getcontext
@@ -263,13 +266,14 @@ def csv_writing():
 
 
 @tap.test
-def spooky():
-    """CSV: the spooky authors' sentences are pandas'"""
-    for name in ["train.csv", "test.csv"]:
-        with open(tap.shared("spooky", name), "rb") as file:
+def csv_shared():
+    """CSV: the shared data files are pandas'"""
+    folder = os.path.dirname(os.path.dirname(tap.shared("spooky", "train.csv")))
+    for path in sorted(glob.glob(os.path.join(folder, "*", "*.csv"))):
+        with open(path, "rb") as file:
             data = file.read()
         header, ours, _, message = read_csv(data)
-        assert not message and [header] + ours == read_pandas(data), name
+        assert not message and [header] + ours == read_pandas(data), path
 
 
 # ---- Data sets -----------------------------------------------------------------------------
@@ -398,6 +402,17 @@ def splits():
         assert [train, test] == expected, (seed, n_rows, train_size, test_size, labels)
     assert n_refused > 200 and n_stratified > 500
     print(f"# {n_refused} refused, {n_stratified} stratified")
+
+
+@tap.test
+def golden_split():
+    """train_test_split: the article's split of 19,579 rows"""
+    train, test, message = split(.25, None, 0, 19579, None)
+    digests = [hashlib.sha256(numpy.array(rows, dtype="<i4").tobytes()).hexdigest()
+               for rows in (train, test)]
+    assert not message and digests == [
+        "16901c460920bf80f7c4c486e5e5f81575e192b437a730df54d366629db56267",
+        "9d5220983fcc51c410354a300d84a3bef40b0261b7e2a1f946f6bae78e053808"]
 
 
 if __name__ == "__main__":
