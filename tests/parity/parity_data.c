@@ -11,23 +11,6 @@
 
 #define PARITY __attribute__((visibility("default")))
 
-PARITY void parity_log(const double *x, double *out, size_t n);
-PARITY void parity_random_u32(uint32_t seed, uint32_t *out, size_t n);
-PARITY void parity_random_unit(uint32_t seed, double *out, size_t n);
-PARITY void parity_random_normal(uint32_t seed, double *out, size_t n);
-PARITY void parity_random_gamma(uint32_t seed, double shape, double scale, double *out, size_t n);
-PARITY void parity_random_below(uint32_t seed, uint32_t bound, uint32_t *out, size_t n);
-PARITY void parity_random_permutation(uint32_t seed, uint32_t *out, size_t n);
-PARITY size_t parity_csv(const char *data, size_t size, char *text, uint64_t *ends, uint64_t *lines,
-                         size_t *n_columns, char *message);
-PARITY size_t parity_csv_write(const char *field, size_t size, char *out);
-PARITY size_t parity_dataset(const char *data, size_t size, int encoding_errors, char *text,
-                             uint64_t *ends, uint32_t *labels, size_t *n_classes, char *message);
-PARITY void parity_split(const int *kinds, const double *shares, const uint64_t *rows, int stratify,
-                         uint32_t seed, size_t n_rows, const uint32_t *labels, uint32_t n_classes,
-                         uint32_t *train, size_t *n_train, uint32_t *test, size_t *n_test,
-                         char *message);
-
 static void put_message(const quoth_error *err, char *message) {
   if (err->status)
     snprintf(message, 1024, "%llu: %s", (unsigned long long)err->line, err->message);
@@ -37,41 +20,41 @@ static void put_message(const quoth_error *err, char *message) {
 
 /* ---- Numbers --------------------------------------------------------------- */
 
-void parity_log(const double *x, double *out, size_t n) {
+PARITY void parity_log(const double *x, double *out, size_t n) {
   for (size_t i = 0; i < n; i++) out[i] = quoth_log(x[i]);
 }
 
-void parity_random_u32(uint32_t seed, uint32_t *out, size_t n) {
+PARITY void parity_random_u32(uint32_t seed, uint32_t *out, size_t n) {
   quoth_random random;
   quoth_random_seed(&random, seed);
   for (size_t i = 0; i < n; i++) out[i] = quoth_random_u32(&random);
 }
 
-void parity_random_unit(uint32_t seed, double *out, size_t n) {
+PARITY void parity_random_unit(uint32_t seed, double *out, size_t n) {
   quoth_random random;
   quoth_random_seed(&random, seed);
   for (size_t i = 0; i < n; i++) out[i] = quoth_random_unit(&random);
 }
 
-void parity_random_normal(uint32_t seed, double *out, size_t n) {
+PARITY void parity_random_normal(uint32_t seed, double *out, size_t n) {
   quoth_random random;
   quoth_random_seed(&random, seed);
   for (size_t i = 0; i < n; i++) out[i] = quoth_random_normal(&random);
 }
 
-void parity_random_gamma(uint32_t seed, double shape, double scale, double *out, size_t n) {
+PARITY void parity_random_gamma(uint32_t seed, double shape, double scale, double *out, size_t n) {
   quoth_random random;
   quoth_random_seed(&random, seed);
   for (size_t i = 0; i < n; i++) out[i] = quoth_random_gamma(&random, shape, scale);
 }
 
-void parity_random_below(uint32_t seed, uint32_t bound, uint32_t *out, size_t n) {
+PARITY void parity_random_below(uint32_t seed, uint32_t bound, uint32_t *out, size_t n) {
   quoth_random random;
   quoth_random_seed(&random, seed);
   for (size_t i = 0; i < n; i++) out[i] = quoth_random_below(&random, bound);
 }
 
-void parity_random_permutation(uint32_t seed, uint32_t *out, size_t n) {
+PARITY void parity_random_permutation(uint32_t seed, uint32_t *out, size_t n) {
   quoth_random random;
   quoth_random_seed(&random, seed);
   for (size_t i = 0; i < n; i++) out[i] = (uint32_t)i;
@@ -95,8 +78,8 @@ static void put_text(text_sink *sink, quoth_bytes text) {
 
 /* All fields, the header's first, row by row. Returns the number of rows, the header not
  * counted; `lines` is where each starts. */
-size_t parity_csv(const char *data, size_t size, char *text, uint64_t *ends, uint64_t *lines,
-                  size_t *n_columns, char *message) {
+PARITY size_t parity_csv(const char *data, size_t size, char *text, uint64_t *ends, uint64_t *lines,
+                         size_t *n_columns, char *message) {
   quoth_error err = {0};
   quoth_csv *csv = NULL;
   text_sink sink = {text, ends, 0};
@@ -119,7 +102,7 @@ size_t parity_csv(const char *data, size_t size, char *text, uint64_t *ends, uin
   return n_rows;
 }
 
-size_t parity_csv_write(const char *field, size_t size, char *out) {
+PARITY size_t parity_csv_write(const char *field, size_t size, char *out) {
   quoth_buffer buffer = {0};
   if (quoth_csv_append_field(&buffer, (quoth_bytes){field, size}, NULL)) return 0;
   size_t written = buffer.size;
@@ -129,8 +112,8 @@ size_t parity_csv_write(const char *field, size_t size, char *out) {
 }
 
 /* The texts, then the classes. Returns the number of rows. */
-size_t parity_dataset(const char *data, size_t size, int encoding_errors, char *text,
-                      uint64_t *ends, uint32_t *labels, size_t *n_classes, char *message) {
+PARITY size_t parity_dataset(const char *data, size_t size, int encoding_errors, char *text,
+                             uint64_t *ends, uint32_t *labels, size_t *n_classes, char *message) {
   quoth_error err = {0};
   quoth_dataset dataset;
   quoth_dataset_options options = {.labels = QUOTH_LABELS_REQUIRED,
@@ -152,9 +135,10 @@ size_t parity_dataset(const char *data, size_t size, int encoding_errors, char *
 /* ---- Splits ---------------------------------------------------------------- */
 
 /* kinds, shares and rows: of the train side, of the test side. */
-void parity_split(const int *kinds, const double *shares, const uint64_t *rows, int stratify,
-                  uint32_t seed, size_t n_rows, const uint32_t *labels, uint32_t n_classes,
-                  uint32_t *train, size_t *n_train, uint32_t *test, size_t *n_test, char *message) {
+PARITY void parity_split(const int *kinds, const double *shares, const uint64_t *rows, int stratify,
+                         uint32_t seed, size_t n_rows, const uint32_t *labels, uint32_t n_classes,
+                         uint32_t *train, size_t *n_train, uint32_t *test, size_t *n_test,
+                         char *message) {
   quoth_error err = {0};
   quoth_split split;
   quoth_split_params params = {.stratify = stratify, .random_state = seed};
