@@ -1,6 +1,9 @@
 #include "learn/tree_columns.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/sort.h"
 
 /* Rows by label: a counting sort. `begin` is [n_classes + 1], all 0. */
 static void sort_by_label(const uint32_t *labels, size_t n_rows, uint32_t n_classes,
@@ -35,16 +38,26 @@ void quoth_tree_columns_clear(quoth_tree_columns *columns) {
   *columns = (quoth_tree_columns){0};
 }
 
-/* Gives each run of one value and one label a cell. */
-static uint32_t number_cells(const quoth_tree_item *items, const uint32_t *labels, size_t n_rows,
-                             quoth_tree_cell *cells, uint32_t *cell_of) {
+/* Floats as integers of the same order; both zeros are one value. */
+static uint32_t ordered_bits(float value) {
+  value += 0.0f; /* -0 becomes 0 */
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+}
+
+/* Gives each run of one value and one label a cell. `pairs` hold the rows in their low halves. */
+static uint32_t number_cells(const uint64_t *pairs, const float *features, uint32_t n_features,
+                             const uint32_t *labels, size_t n_rows, quoth_tree_cell *cells,
+                             uint32_t *cell_of) {
   uint32_t n_cells = 0;
   for (size_t i = 0; i < n_rows; i++) {
-    quoth_tree_cell cell = {items[i].value, labels[items[i].row]};
+    uint32_t row = (uint32_t)pairs[i];
+    quoth_tree_cell cell = {features[(size_t)row * n_features], labels[row]};
     if (n_cells == 0 || cell.value != cells[n_cells - 1].value ||
         cell.label != cells[n_cells - 1].label)
       cells[n_cells++] = cell;
-    cell_of[items[i].row] = n_cells - 1;
+    cell_of[row] = n_cells - 1;
   }
   return n_cells;
 }
@@ -53,15 +66,16 @@ quoth_status quoth_tree_columns_fill(quoth_tree_columns *columns, const float *f
                                      const uint32_t *labels, uint32_t n_features, uint32_t feature,
                                      quoth_error *err) {
   size_t n = columns->n_rows, begin = feature * n;
-  quoth_tree_item *items = quoth_new_array(n, 2 * sizeof *items, err);
-  if (!items) return QUOTH_ERR_NOMEM;
+  uint64_t *pairs = quoth_new_array(n, 2 * sizeof *pairs, err);
+  if (!pairs) return QUOTH_ERR_NOMEM;
+  features += feature;
   for (size_t i = 0; i < n; i++) {
     uint32_t row = columns->by_label[i];
-    items[i] = (quoth_tree_item){features[(size_t)row * n_features + feature], row};
+    pairs[i] = (uint64_t)ordered_bits(features[(size_t)row * n_features]) << 32 | row;
   }
-  quoth_tree_presort(items, items + n, n);
-  columns->n_cells[feature] =
-      number_cells(items, labels, n, columns->cells + begin, columns->cell_of + begin);
-  free(items);
+  quoth_sort_pairs(pairs, pairs + n, n);
+  columns->n_cells[feature] = number_cells(pairs, features, n_features, labels, n,
+                                           columns->cells + begin, columns->cell_of + begin);
+  free(pairs);
   return QUOTH_OK;
 }

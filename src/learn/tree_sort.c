@@ -1,7 +1,5 @@
 #include "learn/tree_sort.h"
 
-#include <string.h>
-
 static void swap_items(quoth_tree_item *a, quoth_tree_item *b) {
   quoth_tree_item item = *a;
   *a = *b;
@@ -61,29 +59,4 @@ void quoth_tree_sort(quoth_tree_item *items, size_t n) {
   if (n < 2) return;
   int log2_n = 63 - __builtin_clzll(n);
   introsort(items, n, 2 * log2_n);
-}
-
-/* Floats as integers of the same order; both zeros are one value. */
-static uint32_t ordered_bits(float value) {
-  value += 0.0f; /* -0 becomes 0 */
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
-}
-
-/* Radix sort, lowest digit first, each pass stable. */
-void quoth_tree_presort(quoth_tree_item *items, quoth_tree_item *spare, size_t n) {
-  enum { DIGIT_BITS = 8, N_DIGITS = 1 << DIGIT_BITS, N_PASSES = 4 };
-  for (int pass = 0; pass < N_PASSES; pass++) {
-    size_t begin[N_DIGITS + 1] = {0};
-    int shift = pass * DIGIT_BITS;
-    for (size_t i = 0; i < n; i++)
-      begin[(ordered_bits(items[i].value) >> shift & (N_DIGITS - 1)) + 1]++;
-    for (int d = 0; d < N_DIGITS; d++) begin[d + 1] += begin[d];
-    for (size_t i = 0; i < n; i++)
-      spare[begin[ordered_bits(items[i].value) >> shift & (N_DIGITS - 1)]++] = items[i];
-    quoth_tree_item *sorted = spare;
-    spare = items;
-    items = sorted;
-  }
 }

@@ -14,7 +14,4 @@ typedef struct quoth_tree_item {
  * them, because weighted sums over them depend on it in their last bits. */
 void quoth_tree_sort(quoth_tree_item *items, size_t n);
 
-/* Ascending by value, stable; `spare` is [n]. No NaN. */
-void quoth_tree_presort(quoth_tree_item *items, quoth_tree_item *spare, size_t n);
-
 #endif
