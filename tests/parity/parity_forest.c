@@ -1,7 +1,9 @@
 /* Flat functions over learn/forest.h and learn/metrics.h for test_forest.py. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "learn/forest.h"
+#include "learn/metrics.h"
 
 #define EXPORTED __attribute__((visibility("default")))
 
@@ -65,4 +67,30 @@ EXPORTED void parity_forest_predict(const quoth_forest *forest, const float *fea
 
 EXPORTED int parity_forest_importances(const quoth_forest *forest, double *importances) {
   return quoth_forest_importances(forest, importances, NULL);
+}
+
+static void copy_rates(const quoth_class_metrics *rates, double *out) {
+  out[0] = rates->precision;
+  out[1] = rates->recall;
+  out[2] = rates->f1;
+  out[3] = (double)rates->support;
+}
+
+/* `numbers` gets accuracy and log loss; `rates` ([n_classes + 2][4]) precision, recall, F1 and
+ * support of each class, their macro means and their weighted means. */
+EXPORTED int parity_metrics(const uint32_t *labels, const double *probabilities, size_t n_rows,
+                            uint32_t n_classes, double *numbers, uint64_t *confusion,
+                            double *rates) {
+  quoth_metrics metrics;
+  quoth_status status =
+      quoth_metrics_compute(labels, probabilities, n_rows, n_classes, &metrics, NULL);
+  if (status) return (int)status;
+  numbers[0] = metrics.accuracy;
+  numbers[1] = metrics.log_loss;
+  memcpy(confusion, metrics.confusion, (size_t)n_classes * n_classes * sizeof *confusion);
+  for (uint32_t c = 0; c < n_classes; c++) copy_rates(&metrics.per_class[c], rates + 4 * c);
+  copy_rates(&metrics.macro, rates + 4 * n_classes);
+  copy_rates(&metrics.weighted, rates + 4 * (n_classes + 1));
+  quoth_metrics_clear(&metrics);
+  return 0;
 }
