@@ -1,5 +1,7 @@
 #include "math/functions.h"
 
+enum { NUMPY_BUFFER = 8192 }; /* elements */
+
 QUOTH_DECLARE_WIDTHS(quoth_functions, quoth_function_kernels);
 
 const quoth_functions *quoth_functions_for(quoth_width width) {
@@ -36,7 +38,7 @@ static double sum_block(const double *x, size_t n) {
   return sum;
 }
 
-double quoth_sum_pairwise(const double *x, size_t n) {
+static double sum_halves(const double *x, size_t n) {
   if (n < 8) {
     double sum = 0;
     for (size_t i = 0; i < n; i++) sum += x[i];
@@ -45,5 +47,11 @@ double quoth_sum_pairwise(const double *x, size_t n) {
   if (n <= 128) return sum_block(x, n);
   size_t half = n / 2;
   half -= half % 8;
-  return quoth_sum_pairwise(x, half) + quoth_sum_pairwise(x + half, n - half);
+  return sum_halves(x, half) + sum_halves(x + half, n - half);
+}
+
+double quoth_sum_pairwise(const double *x, size_t n) {
+  double sum = 0;
+  for (; n > NUMPY_BUFFER; x += NUMPY_BUFFER, n -= NUMPY_BUFFER) sum += sum_halves(x, NUMPY_BUFFER);
+  return sum + sum_halves(x, n);
 }

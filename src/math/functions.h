@@ -19,7 +19,8 @@ double quoth_digamma(double x);
 void quoth_exp_array(const double *x, double *out, size_t n);
 void quoth_digamma_array(const double *x, double *out, size_t n);
 
-/* numpy's pairwise summation, bit for bit. */
+/* numpy's sum() of a contiguous array, bit for bit: pairwise within runs of 8192 elements, which
+ * is what its buffer holds, and one run after another. */
 double quoth_sum_pairwise(const double *x, size_t n);
 
 /* The array forms at a given width. */

@@ -142,47 +142,40 @@ VECTOR_INLINE vector log_lanes(vector x) {
 
 /* scikit-learn's psi is
  *   x <= 1e-6:  -gamma - 1/x
- *   otherwise:  log(y) - 1/(2y) - 1/(12 y^2) + 1/(120 y^4) - 1/(252 y^6) - sum of 1/(x + i)
- * with y = x + n the first that is at least 6 and the sum over i < n. The cut series differs
- * from the true digamma by up to 2.5e-9, so the number of steps is part of the result. This
- * gives psi(x) - log(y), and y. The reciprocals behind the first are added as one fraction. */
-VECTOR_INLINE vector digamma_less_log(vector x, vector *y_out) {
-  const double euler = 0.57721566490153286;
-  vector one = broadcast(1), inverse = one / x, y = x, step = x, factor[6];
-  vector_mask more[6];
-  for (int i = 0; i < 6; i++) {
-    more[i] = less(step, 6);
-    factor[i] = choose(more[i], step, one);
-    step = step + 1;
-    y = choose(more[i], step, y);
-  }
-  vector numerator_12 = keep(more[1], factor[2]) + keep(more[2], factor[1]);
-  vector numerator_34 = keep(more[3], factor[4]) + keep(more[4], factor[3]);
-  vector denominator_12 = factor[1] * factor[2], denominator_34 = factor[3] * factor[4];
-  vector numerator = numerator_12 * denominator_34 + numerator_34 * denominator_12;
-  vector denominator = denominator_12 * denominator_34;
-  numerator = numerator * factor[5] + keep(more[5], denominator);
-  denominator = denominator * factor[5];
-  vector both = one / (denominator * y);
-  vector r = denominator * both, r2 = r * r;
-  vector series = r2 * (1.0 / 12 - r2 * (1.0 / 120 - r2 * (1.0 / 252))) + 0.5 * r;
-  vector sum = keep(more[0], inverse) + (numerator * (y * both) + series);
-  vector_mask tiny = less(x, 0x1.0c6f7a0b5ed8ep-20); /* the next above 1e-6 */
-  *y_out = choose(tiny, one, y);
-  return choose(tiny, -euler - inverse, -sum);
-}
-
+ *   otherwise:  0 - 1/x - 1/(x+1) - ... + (log(y) - 1/(2y)) - (1/(12 y^2) - 1/(120 y^4) + ...)
+ * with reciprocals of x, x + 1, ... as long as these are below 6, and y the first that is not.
+ * The cut series is off the true digamma by up to 2.5e-9, so the number of steps is part of the
+ * result. So is, for small x, the order of the sum: its rounding errors, 2^-53 of 1/x each, are
+ * the same for all topics and terms that are at their prior, and grow with the iterations. The
+ * reciprocals behind the first are small beside it and can share a division. */
 VECTOR_INLINE vector digamma_lanes(vector x) {
-  vector y;
-  vector rest = digamma_less_log(x, &y);
-  return log_lanes(y) + rest;
+  const double euler = 0.57721566490153286;
+  vector one = broadcast(1), first = one / x, y = x, step = x, f[6];
+  vector_mask below[6];
+  for (int i = 0; i < 6; i++) {
+    below[i] = less(step, 6);
+    f[i] = choose(below[i], step, one);
+    step = step + 1;
+    y = choose(below[i], step, y);
+  }
+  vector f12 = f[1] * f[2], f34 = f[3] * f[4], f5y = f[5] * y, f1234 = f12 * f34;
+  vector all = one / (f1234 * f5y);
+  vector by_f12 = all * f5y * f34, by_f34 = all * f5y * f12, by_f5y = all * f1234;
+  vector sum = -keep(below[0], first);
+  sum -= keep(below[1], by_f12 * f[2]);
+  sum -= keep(below[2], by_f12 * f[1]);
+  sum -= keep(below[3], by_f34 * f[4]);
+  sum -= keep(below[4], by_f34 * f[3]);
+  sum -= keep(below[5], by_f5y * y);
+  vector r = by_f5y * f[5], r2 = r * r;
+  sum += log_lanes(y) - 0.5 * r;
+  sum -= r2 * (1.0 / 12 - r2 * (1.0 / 120 - r2 * (1.0 / 252)));
+  return choose(less(x, 0x1.0c6f7a0b5ed8ep-20), -euler - first, sum); /* the next above 1e-6 */
 }
 
-/* exp(psi(x) - shift), 0 below 1e-304: no logarithm needed, since exp(log(y)) is y. */
+/* exp(psi(x) - shift), 0 below 1e-304. */
 VECTOR_INLINE vector exp_digamma_lanes(vector x, vector shift) {
-  vector y;
-  vector rest = digamma_less_log(x, &y);
-  return y * exp_or_zero(rest - shift);
+  return exp_or_zero(digamma_lanes(x) - shift);
 }
 
 #endif

@@ -93,17 +93,48 @@ static double digamma_error(double low, double high) {
   return worst;
 }
 
-/* The formula in plain doubles with the C library's log has up to 6 such ulps. */
 static void test_digamma_few_ulps(void **state) {
   (void)state;
   if (LDBL_MANT_DIG < 64) skip();
-  assert_true(digamma_error(1e-7, 1e-5) < 1.5);
-  assert_true(digamma_error(1e-5, 0.1) < 3);
+  assert_true(digamma_error(1e-7, 1e-5) < 4);
+  assert_true(digamma_error(1e-5, 0.1) < 7);
   assert_true(digamma_error(0.1, 6) < 7);
   assert_true(digamma_error(6, 1000) < 2);
   assert_true(digamma_error(1000, 1e12) < 1.5);
   assert_true(digamma_error(1e17, 1e18) < 1); /* only the logarithm is left */
   assert_true(digamma_error(1e17, 1e300) < 1);
+}
+
+/* _online_lda_fast.pyx's psi. */
+static double plain_digamma(double x) {
+  if (x <= 1e-6) return -0.57721566490153286 - 1 / x;
+  double sum = 0;
+  while (x < 6) {
+    sum -= 1 / x;
+    x += 1;
+  }
+  double r = 1 / x;
+  sum += log(x) - 0.5 * r;
+  r = r * r;
+  return sum - r * ((1. / 12.) - r * ((1. / 120.) - r * (1. / 252.)));
+}
+
+static double share_equal(double low, double high) {
+  fill_uniform(low, high, 7);
+  quoth_digamma_array(buffer_x, buffer_y, N);
+  size_t n_equal = 0;
+  for (size_t i = 0; i < N; i++) n_equal += buffer_y[i] == plain_digamma(buffer_x[i]);
+  print_message("# digamma in [%g, %g]: %.1f %% as in scikit-learn\n", low, high,
+                100.0 * (double)n_equal / N);
+  return (double)n_equal / N;
+}
+
+/* Rounding errors, too, are mostly scikit-learn's where they are large. */
+static void test_digamma_rounds_alike(void **state) {
+  (void)state;
+  assert_true(share_equal(1e-7, 1e-3) > 0.99);
+  assert_true(share_equal(1e-3, 0.02) > 0.97);
+  assert_true(share_equal(0.02, 0.1) > 0.9);
 }
 
 static void assert_close(double a, double b, double relative) {
@@ -178,7 +209,7 @@ static void test_same_bits_on_every_machine(void **state) {
   assert_int_equal(hash_of(buffer_y, N), 0x7ca83d91f2458c65);
   fill_uniform(0, 20, 5);
   quoth_digamma_array(buffer_x, buffer_y, N);
-  assert_int_equal(hash_of(buffer_y, N), 0x1770c1dc28def8ca);
+  assert_int_equal(hash_of(buffer_y, N), 0x9b1b7d6654ffb11b);
 }
 
 static void test_array_tails(void **state) {
@@ -197,6 +228,7 @@ int main(void) {
       cmocka_unit_test(test_exp_under_one_ulp),
       cmocka_unit_test(test_exp_special),
       cmocka_unit_test(test_digamma_few_ulps),
+      cmocka_unit_test(test_digamma_rounds_alike),
       cmocka_unit_test(test_dirichlet_expectation),
       cmocka_unit_test(test_digamma_special),
       cmocka_unit_test(test_same_bits_at_every_width),
