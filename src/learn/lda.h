@@ -45,10 +45,15 @@ quoth_status quoth_lda_fit(const quoth_lda_params *params, const quoth_sparse *c
                            quoth_error *err);
 void quoth_lda_clear(quoth_lda *lda);
 
+/* Loops for one width of the processor's vectors (lda_kernels.h). */
+typedef struct quoth_lda_kernels quoth_lda_kernels;
+
 /* Working memory of one thread. Start from {0}. */
 typedef struct quoth_lda_scratch {
   double *memory;
-  size_t capacity;
+  size_t capacity;                  /* of memory, in doubles */
+  const quoth_lda_kernels *kernels; /* NULL: the widest that the processor has, as with any
+                                       other the same bits */
 } quoth_lda_scratch;
 
 void quoth_lda_scratch_clear(quoth_lda_scratch *scratch);

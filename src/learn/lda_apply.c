@@ -1,0 +1,110 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "learn/lda.h"
+#include "learn/lda_kernels.h"
+#include "math/functions.h"
+
+QUOTH_DECLARE_WIDTHS(quoth_lda_kernels, quoth_lda_kernel_table);
+
+const quoth_lda_kernels *quoth_lda_kernels_for(quoth_width width) {
+  return QUOTH_PICK_WIDTH(quoth_lda_kernel_table, width);
+}
+
+void quoth_lda_clear(quoth_lda *lda) {
+  free((void *)(uintptr_t)lda->exp_beta);
+  free((void *)(uintptr_t)lda->components);
+  *lda = (quoth_lda){0};
+}
+
+void quoth_lda_scratch_clear(quoth_lda_scratch *scratch) {
+  free(scratch->memory);
+  *scratch = (quoth_lda_scratch){0};
+}
+
+/* Parts of the scratch of a document of m terms, all in doubles but the last. */
+typedef struct layout {
+  double *prior, *gamma, *exp_theta; /* [stride] */
+  double *exp_beta;                  /* [m][stride] */
+  double *weights;                   /* [m] */
+  uint32_t *rows;                    /* [m]: 0, 1, ... */
+} layout;
+
+static layout lay_out(double *memory, size_t stride, size_t n_entries) {
+  layout parts = {.prior = memory};
+  parts.gamma = parts.prior + stride;
+  parts.exp_theta = parts.gamma + stride;
+  parts.exp_beta = parts.exp_theta + stride;
+  parts.weights = parts.exp_beta + n_entries * stride;
+  parts.rows = (uint32_t *)(void *)(parts.weights + n_entries);
+  return parts;
+}
+
+quoth_status quoth_lda_scratch_reserve(quoth_lda_scratch *scratch, const quoth_lda *lda,
+                                       size_t n_entries, quoth_error *err) {
+  size_t stride = quoth_lda_stride(lda->n_topics), need;
+  if (__builtin_mul_overflow(n_entries, stride + 2, &need) ||
+      __builtin_add_overflow(need, 3 * stride, &need))
+    return quoth_fail_nomem(err, SIZE_MAX);
+  if (scratch->memory && need <= scratch->capacity) return QUOTH_OK;
+  double *memory = quoth_new_aligned(need, sizeof *memory, err);
+  if (!memory) return QUOTH_ERR_NOMEM;
+  free(scratch->memory);
+  scratch->memory = memory;
+  scratch->capacity = need;
+  return QUOTH_OK;
+}
+
+/* The document's rows of exp_beta, padded, and a start of 1 for every topic. */
+static void load_document(const quoth_lda *lda, const uint32_t *columns, size_t n_entries,
+                          const layout *parts) {
+  size_t n_topics = lda->n_topics, stride = quoth_lda_stride(n_topics);
+  memset(parts->prior, 0, 2 * stride * sizeof *parts->prior); /* and gamma */
+  for (size_t k = 0; k < n_topics; k++) {
+    parts->prior[k] = lda->doc_topic_prior;
+    parts->gamma[k] = 1;
+  }
+  for (size_t j = 0; j < n_entries; j++) {
+    double *row = parts->exp_beta + j * stride;
+    memcpy(row, lda->exp_beta + columns[j] * n_topics, n_topics * sizeof *row);
+    for (size_t k = n_topics; k < stride; k++) row[k] = 0;
+    parts->rows[j] = (uint32_t)j;
+  }
+}
+
+/* Where nothing is known of a document, not even a prior, all topics are alike. */
+static void normalize(const double *gamma, double *shares, size_t n_topics) {
+  double total = quoth_sum_pairwise(gamma, n_topics);
+  for (size_t k = 0; k < n_topics; k++)
+    shares[k] = total > 0 ? gamma[k] / total : 1 / (double)n_topics;
+}
+
+quoth_status quoth_lda_transform(const quoth_lda *lda, quoth_lda_scratch *scratch,
+                                 const uint32_t *columns, const uint32_t *counts, size_t n_entries,
+                                 double *shares, quoth_error *err) {
+  quoth_status status = quoth_lda_scratch_reserve(scratch, lda, n_entries, err);
+  if (status) return status;
+  if (!scratch->kernels) scratch->kernels = quoth_lda_kernels_for(quoth_width_widest());
+  size_t stride = quoth_lda_stride(lda->n_topics);
+  layout parts = lay_out(scratch->memory, stride, n_entries);
+  load_document(lda, columns, n_entries, &parts);
+  quoth_lda_problem problem = {
+      .n_topics = lda->n_topics,
+      .stride = stride,
+      .exp_beta = parts.exp_beta,
+      .doc_prior = parts.prior,
+      .mean_change_tol = lda->mean_change_tol,
+      .max_rounds = lda->max_doc_update_iter,
+  };
+  quoth_lda_document document = {
+      .n_entries = n_entries,
+      .rows = parts.rows,
+      .counts = counts,
+      .gamma = parts.gamma,
+      .exp_theta = parts.exp_theta,
+      .weights = parts.weights,
+  };
+  scratch->kernels->infer_document(&problem, &document);
+  normalize(parts.gamma, shares, lda->n_topics);
+  return QUOTH_OK;
+}

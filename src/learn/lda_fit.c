@@ -1,0 +1,450 @@
+/* Variational Bayes for latent Dirichlet allocation: Hoffman, Blei, Bach (2010), algorithms 1
+ * and 2, with the choices of scikit-learn's _lda.py.
+ *
+ * lambda [V][K] are the Dirichlet parameters of the topics' words, eta their prior. A step takes
+ * a run of documents (all of them in the batch method), finds each one's topics given
+ *   exp_beta = exp(E[log beta]) = exp(psi(lambda_vk) - psi(sum over v of lambda_vk)),
+ * and with the statistics S [V][K] of that and the weight rho of the step sets
+ *   lambda = (1 - rho) lambda + rho (eta + D / (documents in the step) S).
+ *
+ * lambda is kept as eta + scale * mass: a step multiplies `scale` by 1 - rho and adds to the mass
+ * of the terms that occur in it. Other terms need not be touched, nor their exp_beta computed; the
+ * sums over all terms follow the same map.
+ *
+ * A step goes through its documents in chunks. All orders of addition depend on documents and
+ * terms only, so the number of threads changes nothing. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/logarithm.h"
+#include "base/random.h"
+#include "learn/lda.h"
+#include "learn/lda_kernels.h"
+#include "learn/lda_occurrences.h"
+#include "math/functions.h"
+
+enum {
+  CHUNK_DOCUMENTS = 1024,
+  DOCUMENTS_PER_ITEM = 8, /* work handed to a thread at a time */
+  TERMS_PER_ITEM = 32,
+  TOPICS_PER_ITEM = 32,
+  SUM_AGAIN_SHARE = 4, /* steps with a fourth of all terms sum lambda anew */
+  PROGRESS_UPDATES = 200
+};
+
+#define SMALLEST_SCALE 0x1p-100
+
+typedef struct fitting {
+  const quoth_sparse *counts; /* [D][V] */
+  quoth_pool *pool;
+  const quoth_lda_kernels *kernels;
+  size_t step_size, chunk_size; /* documents */
+  quoth_random random;
+  quoth_lda_problem problem;
+  quoth_lda_occurrences occurrences; /* of the chunk, or the terms of the step */
+
+  double doc_topic_prior, topic_word_prior; /* alpha, eta */
+  double scale;
+  double *mass;       /* [V][stride] */
+  double *total;      /* [stride]: sums of lambda over the terms */
+  double *exp_beta;   /* [V][stride]: up to date for the terms of the step */
+  double *word_prior; /* [stride]: eta, then zeros */
+  double *doc_prior;  /* [stride]: alpha, then zeros */
+  double *psi_total;  /* [stride] */
+
+  size_t chunk_begin, n_chunk; /* documents */
+  size_t n_next;               /* documents of the next chunk */
+  double factor;               /* from statistics to mass */
+  double *gamma;               /* [chunk_size][stride] */
+  double *next_gamma;          /* the same: drawn for the next chunk meanwhile */
+  double *exp_theta;           /* [chunk_size][stride] */
+  double *slot_weights;        /* [entries of the chunk] */
+  double *document_weights;    /* [threads][longest document] */
+  size_t longest_document;
+  double *item_totals; /* [items of TERMS_PER_ITEM terms][stride] */
+} fitting;
+
+/* ---- Set-up ---------------------------------------------------------------------- */
+
+static quoth_status check_share(const char *name, double value, quoth_error *err) {
+  if (isnan(value) || (value >= 0 && value <= 1)) return QUOTH_OK;
+  return quoth_fail(err, QUOTH_ERR_ARG, "%s must be in [0, 1], not %g", name, value);
+}
+
+static quoth_status check_params(const quoth_lda_params *params, quoth_error *err) {
+  if (params->n_components < 1)
+    return quoth_fail(err, QUOTH_ERR_ARG, "n_components must be at least 1");
+  if (params->batch_size < 1)
+    return quoth_fail(err, QUOTH_ERR_ARG, "batch_size must be at least 1");
+  if (!(params->learning_offset >= 1 && params->learning_offset < HUGE_VAL))
+    return quoth_fail(err, QUOTH_ERR_ARG, "learning_offset must be at least 1, not %g",
+                      params->learning_offset);
+  if (!(params->learning_decay >= 0 && params->learning_decay <= 1))
+    return quoth_fail(err, QUOTH_ERR_ARG, "learning_decay must be in [0, 1], not %g",
+                      params->learning_decay);
+  if (!(params->mean_change_tol >= 0))
+    return quoth_fail(err, QUOTH_ERR_ARG, "mean_change_tol must not be negative");
+  quoth_status status = check_share("doc_topic_prior", params->doc_topic_prior, err);
+  return status ? status : check_share("topic_word_prior", params->topic_word_prior, err);
+}
+
+static quoth_status check_counts(const quoth_sparse *counts, quoth_error *err) {
+  if (counts->n_rows == 0) return quoth_fail(err, QUOTH_ERR_DATA, "no documents to learn from");
+  if (counts->n_columns == 0) return quoth_fail(err, QUOTH_ERR_DATA, "no terms to learn from");
+  return QUOTH_OK;
+}
+
+static double prior_or_default(double prior, size_t n_topics) {
+  return isnan(prior) ? 1 / (double)n_topics : prior;
+}
+
+static size_t items_of(size_t n, size_t per_item) { return (n + per_item - 1) / per_item; }
+
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+/* Where the chunk that starts with document `begin` ends. */
+static size_t chunk_end(const fitting *fit, size_t begin) {
+  size_t step_end = (begin / fit->step_size + 1) * fit->step_size;
+  return smaller(smaller(begin + fit->chunk_size, step_end), fit->counts->n_rows);
+}
+
+static size_t most_entries_of_a_chunk(const fitting *fit) {
+  size_t most = 0, end;
+  for (size_t begin = 0; begin < fit->counts->n_rows; begin = end) {
+    end = chunk_end(fit, begin);
+    size_t n = fit->counts->row_begin[end] - fit->counts->row_begin[begin];
+    if (n > most) most = n;
+  }
+  return most;
+}
+
+static size_t longest_document(const quoth_sparse *counts) {
+  size_t longest = 0;
+  for (size_t d = 0; d < counts->n_rows; d++) {
+    size_t n = counts->row_begin[d + 1] - counts->row_begin[d];
+    if (n > longest) longest = n;
+  }
+  return longest;
+}
+
+/* [n][stride] zeros. */
+static double *new_rows(const fitting *fit, size_t n, quoth_error *err) {
+  return quoth_new_aligned(n, fit->problem.stride * sizeof(double), err);
+}
+
+static quoth_status fitting_init(fitting *fit, quoth_error *err) {
+  size_t n_terms = fit->counts->n_columns, n_entries = most_entries_of_a_chunk(fit);
+  fit->longest_document = longest_document(fit->counts);
+  if (!(fit->mass = new_rows(fit, n_terms, err)) ||
+      !(fit->exp_beta = new_rows(fit, n_terms, err)) || !(fit->total = new_rows(fit, 1, err)) ||
+      !(fit->word_prior = new_rows(fit, 1, err)) || !(fit->doc_prior = new_rows(fit, 1, err)) ||
+      !(fit->psi_total = new_rows(fit, 1, err)) ||
+      !(fit->gamma = new_rows(fit, fit->chunk_size, err)) ||
+      !(fit->next_gamma = new_rows(fit, fit->chunk_size, err)) ||
+      !(fit->exp_theta = new_rows(fit, fit->chunk_size, err)) ||
+      !(fit->slot_weights = quoth_new_array(n_entries, sizeof(double), err)) ||
+      !(fit->document_weights = quoth_new_aligned(fit->longest_document * sizeof(double),
+                                                  quoth_pool_threads(fit->pool), err)) ||
+      !(fit->item_totals = new_rows(fit, items_of(n_terms, TERMS_PER_ITEM), err)))
+    return QUOTH_ERR_NOMEM;
+  return quoth_lda_occurrences_init(&fit->occurrences, n_entries, fit->counts->n_columns, err);
+}
+
+static void fitting_clear(fitting *fit) {
+  free(fit->mass);
+  free(fit->exp_beta);
+  free(fit->total);
+  free(fit->word_prior);
+  free(fit->doc_prior);
+  free(fit->psi_total);
+  free(fit->gamma);
+  free(fit->next_gamma);
+  free(fit->exp_theta);
+  free(fit->slot_weights);
+  free(fit->document_weights);
+  free(fit->item_totals);
+  quoth_lda_occurrences_clear(&fit->occurrences);
+}
+
+static double draw(fitting *fit) { return quoth_random_gamma(&fit->random, 100, 0.01); }
+
+/* The start of lambda, drawn topic by topic. */
+static void draw_lambda(fitting *fit) {
+  for (size_t k = 0; k < fit->problem.n_topics; k++)
+    for (size_t v = 0; v < fit->counts->n_columns; v++)
+      fit->mass[v * fit->problem.stride + k] = draw(fit) - fit->topic_word_prior;
+  fit->scale = 1;
+}
+
+/* The start of gamma for the next chunk. */
+static void draw_gamma(fitting *fit) {
+  for (size_t d = 0; d < fit->n_next; d++)
+    for (size_t k = 0; k < fit->problem.n_topics; k++)
+      fit->next_gamma[d * fit->problem.stride + k] = draw(fit);
+}
+
+/* ---- Steps ------------------------------------------------------------------------- */
+
+static void sum_topics(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
+  fitting *fit = context;
+  size_t stride = fit->problem.stride, first = begin * TOPICS_PER_ITEM;
+  size_t last = smaller(end * TOPICS_PER_ITEM, stride);
+  memset(fit->total + first, 0, (last - first) * sizeof *fit->total);
+  for (size_t v = 0; v < fit->counts->n_columns; v++)
+    for (size_t k = first; k < last; k++)
+      fit->total[k] += fit->word_prior[k] + fit->scale * fit->mass[v * stride + k];
+}
+
+/* From the first term to the last, as scikit-learn does: over thousands of terms the rounding
+ * errors of this sum are the largest there are, and have to be the same. */
+static void sum_lambda(fitting *fit) {
+  size_t n_items = items_of(fit->problem.stride, TOPICS_PER_ITEM);
+  quoth_pool_run(fit->pool, n_items, 1, sum_topics, fit);
+}
+
+static quoth_status compute_psi_total(fitting *fit, quoth_error *err) {
+  for (size_t k = 0; k < fit->problem.n_topics; k++)
+    if (!(fit->total[k] > 0))
+      return quoth_fail(err, QUOTH_ERR_DATA,
+                        "topic %zu has lost all its words; use fewer topics, or doc_topic_prior "
+                        "and topic_word_prior above 0",
+                        k);
+  quoth_digamma_array(fit->total, fit->psi_total, fit->problem.n_topics);
+  return QUOTH_OK;
+}
+
+static void expect_terms(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
+  fitting *fit = context;
+  size_t stride = fit->problem.stride;
+  for (size_t t = begin; t < end; t++) {
+    size_t v = fit->occurrences.terms[t];
+    fit->kernels->expect_term(fit->mass + v * stride, fit->scale, fit->word_prior, fit->psi_total,
+                              fit->exp_beta + v * stride, stride);
+  }
+}
+
+/* lambda = (1 - rho) lambda + rho eta; `factor` will bring the statistics in. */
+static void decay(fitting *fit, double rho, double statistics_weight) {
+  size_t n = fit->counts->n_columns * fit->problem.stride;
+  fit->scale *= 1 - rho;
+  for (size_t k = 0; k < fit->problem.stride; k++)
+    fit->total[k] = (1 - rho) * fit->total[k] + rho * fit->word_prior[k] * fit->counts->n_columns;
+  if (fit->scale < SMALLEST_SCALE) {
+    for (size_t i = 0; i < n; i++) fit->mass[i] *= fit->scale;
+    fit->scale = 1;
+  }
+  fit->factor = rho * statistics_weight / fit->scale;
+}
+
+static void infer_one(fitting *fit, size_t d, double *weights) {
+  const quoth_sparse *counts = fit->counts;
+  size_t row = fit->chunk_begin + d, stride = fit->problem.stride;
+  uint64_t first = counts->row_begin[row];
+  quoth_lda_document document = {
+      .n_entries = counts->row_begin[row + 1] - first,
+      .rows = counts->columns + first,
+      .counts = counts->counts + first,
+      .gamma = fit->gamma + d * stride,
+      .exp_theta = fit->exp_theta + d * stride,
+      .weights = weights,
+  };
+  if (document.n_entries == 0) return;
+  fit->kernels->infer_document(&fit->problem, &document);
+  const uint32_t *slots = fit->occurrences.slots + (first - counts->row_begin[fit->chunk_begin]);
+  for (size_t j = 0; j < document.n_entries; j++) fit->slot_weights[slots[j]] = weights[j];
+}
+
+/* Item 0 draws for the next chunk, which only one thread can do; the others are documents. */
+static void infer_items(void *context, size_t begin, size_t end, size_t worker) {
+  fitting *fit = context;
+  double *weights = fit->document_weights + worker * fit->longest_document;
+  for (size_t i = begin; i < end; i++) {
+    if (i == 0) {
+      draw_gamma(fit);
+      continue;
+    }
+    size_t last = smaller(i * DOCUMENTS_PER_ITEM, fit->n_chunk);
+    for (size_t d = (i - 1) * DOCUMENTS_PER_ITEM; d < last; d++) infer_one(fit, d, weights);
+  }
+}
+
+static void add_statistics(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
+  fitting *fit = context;
+  const quoth_lda_occurrences *occurrences = &fit->occurrences;
+  size_t stride = fit->problem.stride;
+  for (size_t i = begin; i < end; i++) {
+    double *total = fit->item_totals + i * stride;
+    memset(total, 0, stride * sizeof *total);
+    size_t last = smaller((i + 1) * TERMS_PER_ITEM, occurrences->n_terms);
+    for (size_t t = i * TERMS_PER_ITEM; t < last; t++) {
+      size_t v = occurrences->terms[t], slot = occurrences->begin[t];
+      quoth_lda_term term = {
+          .n_documents = occurrences->begin[t + 1] - slot,
+          .documents = occurrences->documents + slot,
+          .weights = fit->slot_weights + slot,
+          .exp_beta = fit->exp_beta + v * stride,
+      };
+      fit->kernels->add_statistics(&term, fit->exp_theta, fit->factor, fit->mass + v * stride,
+                                   total, stride);
+    }
+  }
+}
+
+static void add_item_totals(fitting *fit, size_t n_items) {
+  size_t stride = fit->problem.stride;
+  for (size_t i = 0; i < n_items; i++)
+    for (size_t k = 0; k < stride; k++)
+      fit->total[k] += fit->scale * fit->item_totals[i * stride + k];
+}
+
+static void learn_chunk(fitting *fit, size_t begin, size_t end) {
+  double *drawn = fit->next_gamma;
+  fit->next_gamma = fit->gamma;
+  fit->gamma = drawn;
+  fit->chunk_begin = begin;
+  fit->n_chunk = end - begin;
+  quoth_lda_collect_occurrences(&fit->occurrences, fit->counts, begin, end);
+  quoth_pool_run(fit->pool, 1 + items_of(fit->n_chunk, DOCUMENTS_PER_ITEM), 1, infer_items, fit);
+  size_t n_items = items_of(fit->occurrences.n_terms, TERMS_PER_ITEM);
+  quoth_pool_run(fit->pool, n_items, 1, add_statistics, fit);
+  add_item_totals(fit, n_items);
+}
+
+/* rho = (tau + t)^-kappa in step t = 1, 2, ...; the batch method forgets all it had. */
+static double step_weight(const quoth_lda_params *params, uint64_t t) {
+  if (params->learning_method == QUOTH_LDA_BATCH) return 1;
+  return quoth_exp(-params->learning_decay * quoth_log(params->learning_offset + (double)t));
+}
+
+static quoth_status begin_step(fitting *fit, const quoth_lda_params *params, uint64_t t,
+                               size_t begin, quoth_error *err) {
+  size_t n_rows = fit->counts->n_rows, end = smaller(begin + fit->step_size, n_rows);
+  quoth_lda_collect_terms(&fit->occurrences, fit->counts, begin, end);
+  if (begin == 0 || fit->occurrences.n_terms >= fit->counts->n_columns / SUM_AGAIN_SHARE)
+    sum_lambda(fit);
+  quoth_status status = compute_psi_total(fit, err);
+  if (status) return status;
+  quoth_pool_run(fit->pool, fit->occurrences.n_terms, TERMS_PER_ITEM, expect_terms, fit);
+  decay(fit, step_weight(params, t), (double)n_rows / (double)(end - begin));
+  return QUOTH_OK;
+}
+
+static bool report(const quoth_progress *progress, uint64_t before, uint64_t done, uint64_t total) {
+  uint64_t interval = total / PROGRESS_UPDATES + 1;
+  if (!progress || !progress->update) return true;
+  if (before / interval == done / interval && done < total) return true;
+  return progress->update(progress->context, "lda", done, total);
+}
+
+static quoth_status learn(fitting *fit, const quoth_lda_params *params,
+                          const quoth_progress *progress, quoth_error *err) {
+  size_t n_rows = fit->counts->n_rows;
+  uint64_t n_steps = 0, total = params->max_iter * (uint64_t)n_rows;
+  fit->n_next = total ? chunk_end(fit, 0) : 0;
+  draw_gamma(fit);
+  for (uint64_t done = 0; done < total;) {
+    size_t begin = done % n_rows, end = chunk_end(fit, begin);
+    if (begin % fit->step_size == 0) {
+      quoth_status status = begin_step(fit, params, ++n_steps, begin, err);
+      if (status) return status;
+    }
+    size_t next = end % n_rows;
+    fit->n_next = done + (end - begin) < total ? chunk_end(fit, next) - next : 0;
+    learn_chunk(fit, begin, end);
+    uint64_t before = done;
+    done += end - begin;
+    if (!report(progress, before, done, total))
+      return quoth_fail(err, QUOTH_ERR_STOPPED, "stopped while learning topics");
+  }
+  return QUOTH_OK;
+}
+
+/* ---- Result ------------------------------------------------------------------------ */
+
+/* [V][stride] to [V][K] in the same memory. */
+static double *drop_padding(double *rows, size_t n_rows, size_t stride, size_t n_columns) {
+  for (size_t v = 0; v < n_rows; v++)
+    memmove(rows + v * n_columns, rows + v * stride, n_columns * sizeof *rows);
+  double *shrunk = realloc(rows, n_rows * n_columns * sizeof *rows);
+  return shrunk ? shrunk : rows;
+}
+
+static quoth_status finish(fitting *fit, quoth_lda *out, quoth_error *err) {
+  size_t n_terms = fit->counts->n_columns, stride = fit->problem.stride;
+  sum_lambda(fit);
+  quoth_status status = compute_psi_total(fit, err);
+  if (status) return status;
+  for (size_t v = 0; v < n_terms; v++) fit->occurrences.terms[v] = (uint32_t)v;
+  quoth_pool_run(fit->pool, n_terms, TERMS_PER_ITEM, expect_terms, fit);
+  for (size_t v = 0; v < n_terms; v++)
+    for (size_t k = 0; k < stride; k++) {
+      double *mass = &fit->mass[v * stride + k];
+      *mass = fit->word_prior[k] + fit->scale * *mass;
+    }
+  size_t n_topics = fit->problem.n_topics;
+  out->exp_beta = drop_padding(fit->exp_beta, n_terms, stride, n_topics);
+  out->components = drop_padding(fit->mass, n_terms, stride, n_topics);
+  out->n_topics = (uint32_t)n_topics;
+  out->n_terms = (uint32_t)n_terms;
+  out->doc_topic_prior = fit->doc_topic_prior;
+  out->mean_change_tol = fit->problem.mean_change_tol;
+  out->max_doc_update_iter = fit->problem.max_rounds;
+  fit->exp_beta = fit->mass = NULL;
+  return QUOTH_OK;
+}
+
+static void apply_params(fitting *fit, const quoth_lda_params *params) {
+  size_t n_topics = params->n_components, n_rows = fit->counts->n_rows;
+  bool is_online = params->learning_method == QUOTH_LDA_ONLINE;
+  fit->step_size = is_online ? smaller(params->batch_size, n_rows) : n_rows;
+  fit->chunk_size = smaller(fit->step_size, CHUNK_DOCUMENTS);
+  fit->problem = (quoth_lda_problem){
+      .n_topics = n_topics,
+      .stride = quoth_lda_stride(n_topics),
+      .mean_change_tol = params->mean_change_tol,
+      .max_rounds = params->max_doc_update_iter,
+  };
+  fit->doc_topic_prior = prior_or_default(params->doc_topic_prior, n_topics);
+  fit->topic_word_prior = prior_or_default(params->topic_word_prior, n_topics);
+}
+
+static void draw_start(fitting *fit, uint32_t seed) {
+  for (size_t k = 0; k < fit->problem.n_topics; k++) {
+    fit->doc_prior[k] = fit->doc_topic_prior;
+    fit->word_prior[k] = fit->topic_word_prior;
+  }
+  fit->problem.doc_prior = fit->doc_prior;
+  fit->problem.exp_beta = fit->exp_beta;
+  quoth_random_seed(&fit->random, seed);
+  draw_lambda(fit);
+}
+
+quoth_status quoth_lda_fit_at_width(quoth_width width, const quoth_lda_params *params,
+                                    const quoth_sparse *counts, quoth_pool *pool,
+                                    const quoth_progress *progress, quoth_lda *out,
+                                    quoth_error *err) {
+  *out = (quoth_lda){0};
+  quoth_status status = check_params(params, err);
+  if (!status) status = check_counts(counts, err);
+  if (status) return status;
+  fitting fit = {.counts = counts, .pool = pool, .kernels = quoth_lda_kernels_for(width)};
+  apply_params(&fit, params);
+  status = fitting_init(&fit, err);
+  if (!status) {
+    draw_start(&fit, params->random_state);
+    status = learn(&fit, params, progress, err);
+  }
+  if (!status) status = finish(&fit, out, err);
+  fitting_clear(&fit);
+  return status;
+}
+
+quoth_status quoth_lda_fit(const quoth_lda_params *params, const quoth_sparse *counts,
+                           quoth_pool *pool, const quoth_progress *progress, quoth_lda *out,
+                           quoth_error *err) {
+  return quoth_lda_fit_at_width(quoth_width_widest(), params, counts, pool, progress, out, err);
+}
