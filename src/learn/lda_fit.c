@@ -215,12 +215,18 @@ static quoth_status compute_psi_total(fitting *fit, quoth_error *err) {
   return QUOTH_OK;
 }
 
+static void prefetch_row(const double *row, size_t n) {
+  for (size_t i = 0; i < n; i += 8) __builtin_prefetch(row + i);
+}
+
 static void expect_terms(void *context, size_t begin, size_t end, size_t worker) {
   (void)worker;
   fitting *fit = context;
   size_t stride = fit->problem.stride;
+  const uint32_t *terms = fit->occurrences.terms;
   for (size_t t = begin; t < end; t++) {
-    size_t v = fit->occurrences.terms[t];
+    if (t + 2 < end) prefetch_row(fit->mass + terms[t + 2] * stride, stride);
+    size_t v = terms[t];
     fit->kernels->expect_term(fit->mass + v * stride, fit->scale, fit->word_prior, fit->psi_total,
                               fit->exp_beta + v * stride, stride);
   }
