@@ -284,7 +284,7 @@ static void put_class_row(html_page *page, bool is_average, quoth_bytes name,
   put_bar_cell(page, row->recall, "%.4f", row->recall);
   put_bar_cell(page, row->f1, "%.4f", row->f1);
   put_count_cell(page, row->support);
-  if (page->report->class_counts) put_count_cell(page, *n_rows);
+  if (n_rows) put_count_cell(page, *n_rows);
   quoth_put(&page->writer, "</tr>\n");
 }
 
@@ -298,10 +298,9 @@ static void put_classes(html_page *page) {
   for (uint32_t c = 0; c < report->n_classes; c++)
     put_class_row(page, false, report->class_names[c], &page->metrics->per_class[c],
                   has_counts ? &report->class_counts[c] : NULL);
-  put_class_row(page, true, quoth_bytes_of("macro average"), &page->metrics->macro,
-                &report->n_rows);
-  put_class_row(page, false, quoth_bytes_of("weighted average"), &page->metrics->weighted,
-                &report->n_rows);
+  const uint64_t *n_rows = has_counts ? &report->n_rows : NULL;
+  put_class_row(page, true, quoth_bytes_of("macro average"), &page->metrics->macro, n_rows);
+  put_class_row(page, false, quoth_bytes_of("weighted average"), &page->metrics->weighted, n_rows);
   close_table(page);
   close_section(page);
 }

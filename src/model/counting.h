@@ -27,7 +27,7 @@ quoth_status quoth_count_terms(const quoth_counting_params *params, const quoth_
                                size_t n_texts, quoth_pool *pool, const char *label,
                                const quoth_progress *progress, quoth_counting *out,
                                quoth_error *err);
-void quoth_counting_clear(quoth_counting *counting);
+void quoth_counting_clear(quoth_counting *result);
 
 /* The counts of one text against a vocabulary. */
 typedef struct quoth_counter {
