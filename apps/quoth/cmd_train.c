@@ -14,7 +14,7 @@ typedef struct settings {
   const char *output, *recipe, *spec, *picture, *report;
   option_list set;
   option_number seed, threads;
-  bool json;
+  bool keys, json;
 } settings;
 
 static const option train_options[] = {
@@ -25,6 +25,8 @@ static const option train_options[] = {
      "a full description in JSON instead (quoth inspect MODEL --spec)", NULL},
     {"set", 0, OPTION_LIST, offsetof(settings, set), "KEY=VALUE",
      "change a parameter; again for more", NULL},
+    {"keys", 0, OPTION_FLAG, offsetof(settings, keys), NULL,
+     "only list the keys for --set, with the values they have", NULL},
     {"seed", 0, OPTION_NUMBER, offsetof(settings, seed), "N", "set every random_state", NULL},
     CSV_TEXT_OPTION(settings),
     CSV_LABEL_OPTION(settings),
@@ -63,6 +65,40 @@ static quoth_status make_spec(const settings *s, quoth_spec *out, quoth_error *e
   if (!status && s->seed.is_given) status = quoth_spec_set_seed(out, s->seed.value, err);
   for (size_t i = 0; i < s->set.n_items && !status; i++)
     status = quoth_spec_set(out, s->set.items[i], err);
+  return status;
+}
+
+/* ---- The keys -------------------------------------------------------------- */
+
+/* "lda.n_components=50", and below it what it does and what it may be. */
+static quoth_status append_keys(const char *where, const quoth_param_table *table,
+                                const json_t *values, quoth_buffer *out, quoth_error *err) {
+  quoth_status status = QUOTH_OK;
+  for (size_t i = 0; i < table->n_params && !status; i++) {
+    const quoth_param *param = &table->params[i];
+    status = quoth_buffer_printf(out, err, "%s.%s=", where, param->name);
+    if (!status) status = quoth_json_append(out, json_object_get(values, param->name), 0, err);
+    if (!status)
+      status =
+          quoth_buffer_printf(out, err, "\n    %s\n    allowed: %s\n", param->help, param->allowed);
+  }
+  return status;
+}
+
+static quoth_status print_keys(const settings *s, quoth_error *err) {
+  quoth_spec spec = {0};
+  quoth_buffer text = {0};
+  quoth_status status = make_spec(s, &spec, err);
+  for (size_t i = 0; !status && i < quoth_spec_n_stages(&spec); i++) {
+    quoth_stage_spec stage = quoth_spec_stage(&spec, i);
+    status = append_keys(stage.name, &stage.type->params, stage.params, &text, err);
+  }
+  if (!status)
+    status = append_keys("evaluation", &quoth_evaluation_params,
+                         json_object_get(spec.root, "evaluation"), &text, err);
+  if (!status) status = print_bytes(text.data, text.size, err);
+  quoth_buffer_clear(&text);
+  quoth_spec_clear(&spec);
   return status;
 }
 
@@ -189,17 +225,24 @@ static void run_clear(run *r) {
   free(r->timings);
 }
 
+/* What is wrong with the command line, or NULL. */
+static const char *find_misuse(const settings *s, size_t n_operands) {
+  if (s->recipe && s->spec) return "--recipe and --spec exclude each other";
+  if (s->keys) return n_operands ? "--keys takes no data" : NULL;
+  if (!n_operands) return "say what to learn from: DATA.csv";
+  return s->output ? NULL : "say where the model goes: -o MODEL";
+}
+
 static int run_train(const void *settings_, const char *const *operands, size_t n_operands) {
-  (void)n_operands;
   const settings *s = settings_;
-  if (!s->output || (s->recipe && s->spec)) {
-    fprintf(stderr, "quoth train: %s\ntry: quoth train --help\n",
-            s->output ? "--recipe and --spec exclude each other"
-                      : "say where the model goes: -o MODEL");
+  const char *misuse = find_misuse(s, n_operands);
+  if (misuse) {
+    fprintf(stderr, "quoth train: %s\ntry: quoth train --help\n", misuse);
     return EXIT_USAGE;
   }
-  catch_interrupts();
   quoth_error err = {0};
+  if (s->keys) return print_keys(s, &err) ? fail(&err) : EXIT_DONE;
+  catch_interrupts();
   run r = {.settings = s, .data = operands[0]};
   quoth_status status = learn(&r, &err);
   if (!status) status = tell(&r, &err);
@@ -211,16 +254,16 @@ static int run_train(const void *settings_, const char *const *operands, size_t 
 const command command_train = {
     .name = "train",
     .summary = "learn a model from a CSV file and report how good it is",
-    .usage = "DATA.csv -o MODEL [options]",
+    .usage = "DATA.csv -o MODEL [options] | --keys",
     .details =
         "DATA.csv has a header, a column of texts and a column of labels; - is standard input.\n"
         "Keys for --set are STAGE.PARAMETER with scikit-learn's names, as in\n"
         "  quoth train data.csv -o model --set lda.n_components=20 --set forest.criterion=entropy\n"
-        "quoth-train(1) lists them all.\n",
+        "quoth train --keys lists them all.\n",
     .options = train_options,
     .n_options = sizeof train_options / sizeof *train_options,
     .settings_size = sizeof(settings),
-    .min_operands = 1,
+    .min_operands = 0,
     .max_operands = 1,
     .run = run_train,
 };
