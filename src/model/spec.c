@@ -21,8 +21,8 @@ static const quoth_param evaluation_params[] = {
      "rows to test on; null: all but the train rows", "null", FIELD(test_size), PART},
     {"stratify", "true or false", "keep the classes' shares on both sides", "false",
      FIELD(stratify), quoth_param_read_bool},
-    {"random_state", "an integer from 0 to 4294967295", "seed", "0", FIELD(random_state),
-     quoth_param_read_u32, .min = 0, .max = UINT32_MAX},
+    {"random_state", "an integer from 0 to 4294967295", "seed of the random numbers", "0",
+     FIELD(random_state), quoth_param_read_u32, .min = 0, .max = UINT32_MAX},
 };
 
 const quoth_param_table quoth_evaluation_params = {

@@ -18,9 +18,9 @@ static const char *const feature_words[] = {"sqrt", "log2", "null", NULL};
 #define FIELD(name) .offset = offsetof(quoth_forest_params, name)
 
 static const quoth_param params[] = {
-    {"n_estimators", "an integer from 1 to 1000000", "trees", "100", FIELD(n_estimators),
+    {"n_estimators", "an integer from 1 to 1000000", "number of trees", "100", FIELD(n_estimators),
      quoth_param_read_u32, .min = 1, .max = 1e6},
-    {"criterion", "\"gini\" or \"entropy\"", "what a split should lower", "\"gini\"",
+    {"criterion", "\"gini\" or \"entropy\"", "the impurity that a split should lower", "\"gini\"",
      FIELD(criterion), quoth_param_read_choice, .choices = criterion_names},
     {"max_depth", "an integer from 1 up, or null", "levels of splits; null: no limit", "null",
      FIELD(max_depth), quoth_param_read_u32_or_null, .min = 1, .max = INFINITY},
@@ -41,8 +41,8 @@ static const quoth_param params[] = {
     {"class_weight", "null, \"balanced\" or \"balanced_subsample\"",
      "make up for classes of different size", "null", FIELD(class_weight), quoth_param_read_choice,
      .choices = class_weight_names},
-    {"random_state", "an integer from 0 to 4294967295", "seed", "0", FIELD(random_state),
-     quoth_param_read_u32, .min = 0, .max = INFINITY},
+    {"random_state", "an integer from 0 to 4294967295", "seed of the random numbers", "0",
+     FIELD(random_state), quoth_param_read_u32, .min = 0, .max = INFINITY},
 };
 
 /* The rows as scikit-learn casts them. */

@@ -15,7 +15,7 @@ static const char *const method_names[] = {"batch", "online", NULL}; /* ORDER qu
 #define INTEGER(least) .read = quoth_param_read_u32, .min = least, .max = INFINITY
 
 static const quoth_param params[] = {
-    {"n_components", "an integer from 1 to 65536", "topics", "10", FIELD(n_components),
+    {"n_components", "an integer from 1 to 65536", "number of topics", "10", FIELD(n_components),
      quoth_param_read_u32, .min = 1, .max = 65536},
     {"max_iter", "an integer from 0 up", "passes over the documents", "10", FIELD(max_iter),
      INTEGER(0)},
@@ -24,10 +24,10 @@ static const quoth_param params[] = {
      FIELD(learning_method), quoth_param_read_choice, .choices = method_names},
     {"learning_offset", "a number from 1 up", "damps the first online updates", "10.0",
      FIELD(learning_offset), quoth_param_read_double, .min = 1, .max = INFINITY},
-    {"learning_decay", "a number from 0 to 1", "how fast online updates lose weight", "0.7",
+    {"learning_decay", "a number from 0 to 1", "how fast later online updates lose weight", "0.7",
      FIELD(learning_decay), quoth_param_read_double, .min = 0, .max = 1},
-    {"batch_size", "an integer from 1 up", "documents an online update", "128", FIELD(batch_size),
-     INTEGER(1)},
+    {"batch_size", "an integer from 1 up", "documents in an online update", "128",
+     FIELD(batch_size), INTEGER(1)},
     {"doc_topic_prior", "a number from 0 to 1, or null",
      "prior of a document's topics (alpha); null: 1 / n_components", "null", FIELD(doc_topic_prior),
      quoth_param_read_double_or_null, .min = 0, .max = 1},
@@ -40,8 +40,8 @@ static const quoth_param params[] = {
      .min_is_open = true},
     {"max_doc_update_iter", "an integer from 1 up", "most rounds to settle a document's topics",
      "100", FIELD(max_doc_update_iter), INTEGER(1)},
-    {"random_state", "an integer from 0 to 4294967295", "seed", "0", FIELD(random_state),
-     INTEGER(0)},
+    {"random_state", "an integer from 0 to 4294967295", "seed of the random numbers", "0",
+     FIELD(random_state), INTEGER(0)},
 };
 
 /* Each topic's share of all words: the documents' shares weighted by their lengths. */
