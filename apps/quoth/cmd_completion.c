@@ -105,10 +105,9 @@ static int run_completion(const void *settings, const char *const *operands, siz
     print_zsh();
   else if (strcmp(operands[0], "fish") == 0)
     print_fish();
-  else {
-    fprintf(stderr, "quoth completion: choose bash, zsh or fish\n");
-    return EXIT_USAGE;
-  }
+  else
+    return misused(&command_completion, "there is none for \"%s\"; choose bash, zsh or fish",
+                   operands[0]);
   return EXIT_DONE;
 }
 

@@ -169,10 +169,8 @@ static quoth_status inspect(const settings *s, const char *path, const quoth_mod
 static int run_inspect(const void *settings_, const char *const *operands, size_t n_operands) {
   (void)n_operands;
   const settings *s = settings_;
-  if (s->vocabulary + s->spec + s->verify + s->json > 1) {
-    fprintf(stderr, "quoth inspect: choose one of --vocabulary, --spec, --verify and --json\n");
-    return EXIT_USAGE;
-  }
+  if (s->vocabulary + s->spec + s->verify + s->json > 1)
+    return misused(&command_inspect, "choose one of --vocabulary, --spec, --verify and --json");
   quoth_error err = {0};
   quoth_model *model = NULL;
   quoth_status status = quoth_model_open(operands[0], 0, &model, &err);

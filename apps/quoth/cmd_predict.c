@@ -235,11 +235,6 @@ static quoth_status answer_csv(const oracle *o, quoth_error *err) {
 
 /* ---- The command ----------------------------------------------------------- */
 
-static int complain(const char *what) {
-  fprintf(stderr, "quoth predict: %s\ntry: quoth predict --help\n", what);
-  return EXIT_USAGE;
-}
-
 static quoth_status answer(const settings *s, const char *const *operands, size_t n_operands,
                            quoth_error *err) {
   oracle o = {.settings = s};
@@ -262,14 +257,27 @@ static quoth_status answer(const settings *s, const char *const *operands, size_
   return status;
 }
 
+/* What in the command line does not go together, or NULL. */
+static const char *find_misuse(const settings *s, const char *const *operands, size_t n_operands) {
+  size_t n_texts = n_operands - 1;
+  bool has_dash = false;
+  for (size_t i = 1; i < n_operands; i++) has_dash = has_dash || strcmp(operands[i], "-") == 0;
+  if (!s->input && n_texts == 0)
+    return "give texts, or - for lines of standard input, or --input FILE.csv";
+  if (s->input && n_texts > 0) return "--input and texts exclude each other";
+  if (has_dash && n_texts > 1) return "- and other texts exclude each other";
+  if (!s->input && (s->output || s->csv.text || s->csv.id || s->threads.is_given))
+    return "-o, --text, --id and --threads go with --input";
+  if (s->jsonl && !has_dash) return "--jsonl goes with -, lines of standard input";
+  if (s->json && has_dash) return "--json goes with texts of the command line; with -, --jsonl";
+  if (s->json && s->input) return "--json goes with texts of the command line; --input gives CSV";
+  return NULL;
+}
+
 static int run_predict(const void *settings_, const char *const *operands, size_t n_operands) {
   const settings *s = settings_;
-  if (!s->input && n_operands < 2)
-    return complain("give texts, or - for lines of standard input, or --input FILE.csv");
-  if (s->input && n_operands > 1) return complain("--input and texts exclude each other");
-  if (s->output && !s->input) return complain("-o goes with --input");
-  if (s->jsonl && (s->input || strcmp(operands[1], "-") != 0))
-    return complain("--jsonl goes with -, lines of standard input");
+  const char *misuse = find_misuse(s, operands, n_operands);
+  if (misuse) return misused(&command_predict, "%s", misuse);
   if (s->output) catch_interrupts();
   quoth_error err = {0};
   return answer(s, operands, n_operands, &err) ? fail(&err) : EXIT_DONE;

@@ -236,10 +236,7 @@ static const char *find_misuse(const settings *s, size_t n_operands) {
 static int run_train(const void *settings_, const char *const *operands, size_t n_operands) {
   const settings *s = settings_;
   const char *misuse = find_misuse(s, n_operands);
-  if (misuse) {
-    fprintf(stderr, "quoth train: %s\ntry: quoth train --help\n", misuse);
-    return EXIT_USAGE;
-  }
+  if (misuse) return misused(&command_train, "%s", misuse);
   quoth_error err = {0};
   if (s->keys) return print_keys(s, &err) ? fail(&err) : EXIT_DONE;
   catch_interrupts();

@@ -85,11 +85,7 @@ static quoth_status transform(const settings *s, const char *model_path, quoth_e
 static int run_transform(const void *settings_, const char *const *operands, size_t n_operands) {
   (void)n_operands;
   const settings *s = settings_;
-  if (!s->input) {
-    fprintf(stderr, "quoth transform: say what to read: --input FILE.csv\n"
-                    "try: quoth transform --help\n");
-    return EXIT_USAGE;
-  }
+  if (!s->input) return misused(&command_transform, "say what to read: --input FILE.csv");
   if (s->output) catch_interrupts();
   quoth_error err = {0};
   return transform(s, operands[0], &err) ? fail(&err) : EXIT_DONE;

@@ -1,12 +1,10 @@
 /* quoth: the workbench. One file a command, cmd_NAME.c. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "quoth.h"
 #include "quoth/options.h"
-
-extern const command command_train, command_eval, command_predict, command_transform,
-    command_topics, command_inspect, command_completion;
 
 const command *const commands[] = {
     &command_train,  &command_eval,    &command_predict,    &command_transform,
@@ -29,7 +27,19 @@ static const command *find_command(const char *name) {
   return NULL;
 }
 
-int main(int argc, char **argv) {
+static int complain_unknown(const char *name) {
+  fprintf(stderr, "quoth: there is no command \"%s\"\ntry: quoth --help\n", name);
+  return EXIT_USAGE;
+}
+
+static int help_with(const char *name) {
+  const command *c = find_command(name);
+  if (!c) return complain_unknown(name);
+  print_command_help(c, stdout);
+  return EXIT_DONE;
+}
+
+static int run(int argc, const char *const *argv) {
   const char *first = argc > 1 ? argv[1] : NULL;
   if (!first) {
     print_help(stderr);
@@ -39,16 +49,21 @@ int main(int argc, char **argv) {
     printf("quoth %s\n", quoth_version());
     return EXIT_DONE;
   }
-  if (strcmp(first, "help") == 0 && argc > 2 && find_command(argv[2])) {
-    print_command_help(find_command(argv[2]), stdout);
-    return EXIT_DONE;
-  }
+  if (strcmp(first, "help") == 0 && argc > 2) return help_with(argv[2]);
   if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0 || strcmp(first, "help") == 0) {
     print_help(stdout);
     return EXIT_DONE;
   }
   const command *c = find_command(first);
-  if (c) return command_main(c, argc - 2, (const char *const *)argv + 2);
-  fprintf(stderr, "quoth: there is no command \"%s\"\ntry: quoth --help\n", first);
-  return EXIT_USAGE;
+  return c ? command_main(c, argc - 2, argv + 2) : complain_unknown(first);
 }
+
+/* A full disk may show only when the last of the output is written. */
+static int finish(int status) {
+  if (fflush(stdout) == 0 && !ferror(stdout)) return status;
+  if (status != EXIT_DONE) return status; /* an error was told */
+  fprintf(stderr, "quoth: standard output: cannot write: %s\n", strerror(errno));
+  return EXIT_FAILED;
+}
+
+int main(int argc, char **argv) { return finish(run(argc, (const char *const *)argv)); }

@@ -1,5 +1,6 @@
 #include "quoth/options.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,15 +8,38 @@ static const option help_option = {"help", 'h', OPTION_FLAG, 0, NULL, "show this
 
 /* ---- Help ------------------------------------------------------------------ */
 
+enum { HELP_INDENT = 29, HELP_WIDTH = 80 };
+
+/* Prints `text` from column HELP_INDENT on, broken between words. */
+static void print_wrapped(const char *text, FILE *out) {
+  size_t column = HELP_INDENT;
+  for (const char *word = text; *word;) {
+    size_t size = strcspn(word, " ");
+    if (column > HELP_INDENT && column + 1 + size > HELP_WIDTH) {
+      fprintf(out, "\n%*s", HELP_INDENT, "");
+      column = HELP_INDENT;
+    } else if (word > text) {
+      fputc(' ', out);
+      column++;
+    }
+    fwrite(word, 1, size, out);
+    column += size;
+    word += size;
+    word += *word == ' ';
+  }
+  fputc('\n', out);
+}
+
 static void print_option(const option *o, FILE *out) {
   char left[64];
   int n = o->letter ? snprintf(left, sizeof left, "  -%c, --%s", o->letter, o->name)
                     : snprintf(left, sizeof left, "      --%s", o->name);
   if (o->argument) snprintf(left + n, sizeof left - (size_t)n, " %s", o->argument);
-  if (strlen(left) > 27)
-    fprintf(out, "%s\n%29s%s\n", left, "", o->help);
+  if (strlen(left) > HELP_INDENT - 2)
+    fprintf(out, "%s\n%*s", left, HELP_INDENT, "");
   else
-    fprintf(out, "%-29s%s\n", left, o->help);
+    fprintf(out, "%-*s", HELP_INDENT, left);
+  print_wrapped(o->help, out);
 }
 
 void print_command_help(const command *c, FILE *out) {
@@ -24,6 +48,16 @@ void print_command_help(const command *c, FILE *out) {
   for (size_t i = 0; i < c->n_options; i++) print_option(&c->options[i], out);
   print_option(&help_option, out);
   if (c->details) fprintf(out, "\n%s", c->details);
+}
+
+int misused(const command *c, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  fprintf(stderr, "quoth %s: ", c->name);
+  vfprintf(stderr, format, args);
+  fprintf(stderr, "\nusage: quoth %s %s\ntry: quoth %s --help\n", c->name, c->usage, c->name);
+  va_end(args);
+  return EXIT_USAGE;
 }
 
 /* ---- Parsing --------------------------------------------------------------- */
@@ -37,12 +71,6 @@ typedef struct parser {
   size_t n_operands;
   bool wants_help;
 } parser;
-
-static bool complain(const parser *p, const char *what, const char *which) {
-  fprintf(stderr, "quoth %s: %s%s\nusage: quoth %s %s\ntry: quoth %s --help\n", p->command->name,
-          what, which, p->command->name, p->command->usage, p->command->name);
-  return false;
-}
 
 static const option *find_option(const parser *p, const char *name, size_t size, char letter) {
   for (size_t i = 0; i <= p->command->n_options; i++) {
@@ -64,7 +92,7 @@ static bool store_number(const parser *p, const option *o, const char *value, vo
   char *end;
   unsigned long long number = strtoull(value, &end, 10);
   if (*value < '0' || *value > '9' || *end || number > UINT32_MAX)
-    return complain(p, "a whole number from 0 to 4294967295 should follow --", o->name);
+    return !misused(p->command, "a whole number from 0 to 4294967295 should follow --%s", o->name);
   *(option_number *)field = (option_number){true, (uint32_t)number};
   return true;
 }
@@ -84,11 +112,9 @@ static bool store(parser *p, const option *o, const char *value) {
     p->wants_help = true;
     return true;
   }
-  if (o->choices && !is_choice(o->choices, value)) {
-    fprintf(stderr, "quoth %s: --%s cannot be \"%s\"; choose from: %s\n", p->command->name, o->name,
-            value, o->choices);
-    return false;
-  }
+  if (o->choices && !is_choice(o->choices, value))
+    return !misused(p->command, "--%s cannot be \"%s\"; choose from: %s", o->name, value,
+                    o->choices);
   switch (o->kind) {
   case OPTION_FLAG:
     *(bool *)field = true;
@@ -107,24 +133,30 @@ static bool store(parser *p, const option *o, const char *value) {
 /* `value` is what stood in the same word, or NULL. */
 static bool take_option(parser *p, const option *o, const char *value) {
   if (o->kind == OPTION_FLAG)
-    return value ? complain(p, "no value belongs to --", o->name) : store(p, o, NULL);
+    return value ? !misused(p->command, "no value belongs to --%s", o->name) : store(p, o, NULL);
   if (!value && p->at < p->argc) value = p->argv[p->at++];
-  if (!value) return complain(p, "a value is missing behind --", o->name);
+  if (!value) return !misused(p->command, "a value is missing behind --%s", o->name);
   return store(p, o, value);
 }
 
+static bool complain_unknown(const parser *p, const char *word) {
+  return !misused(p->command, "unknown option %s; write -- before an argument that begins with -",
+                  word);
+}
+
 static bool take_long(parser *p, const char *word) {
-  const char *equals = strchr(word, '=');
-  size_t size = equals ? (size_t)(equals - word) : strlen(word);
-  const option *o = find_option(p, word, size, 0);
-  if (!o) return complain(p, "unknown option --", word);
+  const char *name = word + 2, *equals = strchr(name, '=');
+  size_t size = equals ? (size_t)(equals - name) : strlen(name);
+  const option *o = find_option(p, name, size, 0);
+  if (!o) return complain_unknown(p, word);
   return take_option(p, o, equals ? equals + 1 : NULL);
 }
 
-static bool take_short(parser *p, const char *letters) {
-  for (; *letters; letters++) {
+/* One letter after another; the last may have its value behind it in the same word. */
+static bool take_short(parser *p, const char *word) {
+  for (const char *letters = word + 1; *letters; letters++) {
     const option *o = find_option(p, NULL, 0, *letters);
-    if (!o) return complain(p, "unknown option -", letters);
+    if (!o) return complain_unknown(p, word);
     if (o->kind != OPTION_FLAG) return take_option(p, o, letters[1] ? letters + 1 : NULL);
     if (!take_option(p, o, NULL)) return false;
   }
@@ -141,13 +173,14 @@ static bool parse(parser *p) {
     else if (strcmp(word, "--") == 0)
       is_only_operands = true;
     else
-      is_good = word[1] == '-' ? take_long(p, word + 2) : take_short(p, word + 1);
+      is_good = word[1] == '-' ? take_long(p, word) : take_short(p, word);
     if (!is_good) return false;
   }
   if (p->wants_help) return true;
-  if (p->n_operands < p->command->min_operands) return complain(p, "something is missing", "");
+  if (p->n_operands < p->command->min_operands)
+    return !misused(p->command, "an argument is missing");
   if (p->n_operands > p->command->max_operands)
-    return complain(p, "too much: ", p->operands[p->command->max_operands]);
+    return !misused(p->command, "one argument too many: %s", p->operands[p->command->max_operands]);
   return true;
 }
 

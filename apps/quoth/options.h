@@ -50,6 +50,9 @@ typedef struct command {
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
+extern const command command_train, command_eval, command_predict, command_transform,
+    command_topics, command_inspect, command_completion;
+
 /* All commands, NULL-ended. */
 extern const command *const commands[];
 
@@ -58,5 +61,8 @@ extern const command *const commands[];
 int command_main(const command *command, int argc, const char *const *argv);
 
 void print_command_help(const command *command, FILE *out);
+
+/* Says on stderr what is wrong with the command line, and where help is; returns EXIT_USAGE. */
+int misused(const command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif
