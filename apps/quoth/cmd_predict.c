@@ -44,16 +44,30 @@ typedef struct oracle {
   quoth_scratch *scratch;
   double *probabilities; /* [n_classes] of the last text */
   uint32_t label;        /* of the last text */
+  quoth_buffer repaired; /* the last text that was not UTF-8 */
 } oracle;
 
 static quoth_status ask(oracle *o, quoth_bytes text, quoth_error *err) {
-  quoth_status status =
-      quoth_predict(o->model, o->scratch, text.data, text.size, o->probabilities, err);
+  quoth_status status = make_valid(&text, &o->settings->csv, &o->repaired, err);
+  if (!status)
+    status = quoth_predict(o->model, o->scratch, text.data, text.size, o->probabilities, err);
   if (!status) o->label = quoth_most_probable(o->probabilities, quoth_model_n_classes(o->model));
   return status;
 }
 
 /* ---- Answers --------------------------------------------------------------- */
+
+/* A class's name in a line of tabs: what would end the field or the line is escaped. */
+static quoth_status append_class(quoth_buffer *out, const char *name, quoth_error *err) {
+  static const char special[] = "\t\n\r\\", letters[] = "tnr\\";
+  quoth_status status = QUOTH_OK;
+  for (; *name && !status; name++) {
+    const char *found = strchr(special, *name);
+    status = found ? quoth_buffer_printf(out, err, "\\%c", letters[found - special])
+                   : quoth_buffer_append(out, name, 1, err);
+  }
+  return status;
+}
 
 /* "LABEL<tab>probability", or every class so with --proba, on one line. */
 static quoth_status append_line(const oracle *o, quoth_buffer *out, quoth_error *err) {
@@ -63,8 +77,9 @@ static quoth_status append_line(const oracle *o, quoth_buffer *out, quoth_error 
     if (!o->settings->proba && c != o->label) continue;
     char number[QUOTH_NUMBER_SIZE];
     quoth_number_shortest(o->probabilities[c], number);
-    status = quoth_buffer_printf(out, err, "%s%s\t%s", out->size ? "\t" : "",
-                                 quoth_model_class(o->model, c), number);
+    if (out->size) status = quoth_buffer_append(out, "\t", 1, err);
+    if (!status) status = append_class(out, quoth_model_class(o->model, c), err);
+    if (!status) status = quoth_buffer_printf(out, err, "\t%s", number);
   }
   return status ? status : quoth_buffer_append(out, "\n", 1, err);
 }
@@ -85,7 +100,10 @@ static quoth_status answer_texts(oracle *o, const char *const *texts, size_t n, 
   quoth_status status = QUOTH_OK;
   for (size_t i = 0; i < n && !status; i++) {
     status = ask(o, (quoth_bytes){texts[i], strlen(texts[i])}, err);
-    if (status) break;
+    if (status) {
+      snprintf(err->file, sizeof err->file, "text %zu", i + 1);
+      break;
+    }
     out.size = 0;
     if (o->settings->json)
       json_array_append_new(predictions, answer_json(o));
@@ -104,17 +122,14 @@ static quoth_status answer_texts(oracle *o, const char *const *texts, size_t n, 
 /* ---- Lines ----------------------------------------------------------------- */
 
 /* The text of a line of JSON: a string, or the member "text" of an object. *value keeps it. */
-static quoth_status read_json_text(quoth_bytes line, uint64_t number, json_t **value,
-                                   quoth_bytes *text, quoth_error *err) {
-  quoth_status status = quoth_json_parse(line, "standard input", value, err);
-  if (status) {
-    if (err) err->line = number;
-    return status;
-  }
+static quoth_status read_json_text(oracle *o, quoth_bytes line, json_t **value, quoth_bytes *text,
+                                   quoth_error *err) {
+  quoth_status status = make_valid(&line, &o->settings->csv, &o->repaired, err);
+  if (!status) status = quoth_json_parse(line, NULL, value, err);
+  if (status) return status;
   const json_t *string = json_is_object(*value) ? json_object_get(*value, "text") : *value;
   if (!json_is_string(string))
-    return quoth_fail_at(err, QUOTH_ERR_DATA, "standard input", number,
-                         "neither a JSON string nor an object with a \"text\"");
+    return quoth_fail(err, QUOTH_ERR_DATA, "neither a JSON string nor an object with a \"text\"");
   *text = (quoth_bytes){json_string_value(string), json_string_length(string)};
   return QUOTH_OK;
 }
@@ -133,24 +148,34 @@ static quoth_status append_json_line(const oracle *o, const json_t *question, qu
   return status ? status : quoth_buffer_append(out, "\n", 1, err);
 }
 
+static quoth_status ask_plain_line(oracle *o, quoth_bytes line, quoth_buffer *out,
+                                   quoth_error *err) {
+  if (memchr(line.data, '\0', line.size))
+    return quoth_fail(err, QUOTH_ERR_DATA, "a NUL byte; the input is damaged or not a text");
+  quoth_status status = ask(o, line, err);
+  return status ? status : append_line(o, out, err);
+}
+
+static quoth_status ask_json_line(oracle *o, quoth_bytes line, quoth_buffer *out,
+                                  quoth_error *err) {
+  json_t *value = NULL;
+  quoth_bytes text;
+  quoth_status status = read_json_text(o, line, &value, &text, err);
+  if (!status) status = ask(o, text, err);
+  if (!status) status = append_json_line(o, value, out, err);
+  json_decref(value);
+  return status;
+}
+
 static quoth_status answer_line(oracle *o, quoth_bytes line, uint64_t number, quoth_buffer *out,
                                 quoth_error *err) {
-  json_t *value = NULL;
-  quoth_status status = QUOTH_OK;
-  quoth_bytes text = line;
   out->size = 0;
-  if (o->settings->jsonl) status = read_json_text(line, number, &value, &text, err);
-  if (!status) {
-    status = ask(o, text, err);
-    if (status && err) {
-      snprintf(err->file, sizeof err->file, "standard input");
-      err->line = number;
-    }
-  }
-  if (!status)
-    status = o->settings->jsonl ? append_json_line(o, value, out, err) : append_line(o, out, err);
-  json_decref(value);
-  return status ? status : print_bytes(out->data, out->size, err);
+  quoth_status status =
+      o->settings->jsonl ? ask_json_line(o, line, out, err) : ask_plain_line(o, line, out, err);
+  if (!status) return print_bytes(out->data, out->size, err);
+  snprintf(err->file, sizeof err->file, "standard input");
+  err->line = number;
+  return status;
 }
 
 static quoth_status answer_lines(oracle *o, quoth_error *err) {
@@ -252,6 +277,7 @@ static quoth_status answer(const settings *s, const char *const *operands, size_
                         : answer_texts(&o, operands + 1, n_operands - 1, err);
   }
   free(o.probabilities);
+  quoth_buffer_clear(&o.repaired);
   quoth_scratch_free(o.scratch);
   quoth_model_free(o.model);
   return status;
@@ -287,11 +313,12 @@ const command command_predict = {
     .name = "predict",
     .summary = "label texts",
     .usage = "MODEL TEXT... | MODEL - | MODEL --input FILE.csv [-o OUT.csv]",
-    .details =
-        "Each TEXT is answered by a line: its label, a tab, the label's probability.\n"
-        "With - each line of standard input is a text and is answered at once.\n"
-        "With --input the rows of a CSV file are answered as CSV: id,label, or with --proba\n"
-        "id and a column for each class. Rows without an id are numbered from 1.\n",
+    .details = "Each TEXT is answered by a line: its label, a tab, the label's probability.\n"
+               "Tabs, line breaks and backslashes in a label are written \\t, \\n, \\r and \\\\.\n"
+               "With - each line of standard input is a text and is answered at once.\n"
+               "With --input the rows of a CSV file are answered as CSV: id,label, or with\n"
+               "--proba id and a column for each class. Rows without an id are numbered from 1.\n"
+               "A TEXT that begins with - goes behind --.\n",
     .options = predict_options,
     .n_options = sizeof predict_options / sizeof *predict_options,
     .settings_size = sizeof(settings),

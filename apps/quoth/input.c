@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/utf8.h"
 #include "data/csv.h"
 #include "quoth/console.h"
 
@@ -10,6 +11,21 @@ static quoth_encoding_errors encoding_errors(const char *name) {
   if (name && strcmp(name, "replace") == 0) return QUOTH_ENCODING_REPLACE;
   if (name && strcmp(name, "ignore") == 0) return QUOTH_ENCODING_IGNORE;
   return QUOTH_ENCODING_STRICT;
+}
+
+quoth_status make_valid(quoth_bytes *text, const csv_settings *settings, quoth_buffer *repaired,
+                        quoth_error *err) {
+  size_t prefix = quoth_utf8_valid_prefix(*text);
+  if (prefix == text->size) return QUOTH_OK;
+  quoth_encoding_errors how = encoding_errors(settings->encoding_errors);
+  if (how == QUOTH_ENCODING_STRICT)
+    return quoth_fail(err, QUOTH_ERR_DATA,
+                      "byte 0x%02X at offset %zu is not UTF-8; give UTF-8, or --encoding-errors "
+                      "replace or ignore",
+                      (unsigned char)text->data[prefix], prefix);
+  quoth_status status = quoth_encoding_repair(*text, how, repaired, err);
+  *text = (quoth_bytes){repaired->data, repaired->size};
+  return status;
 }
 
 quoth_status read_csv(const char *path, const csv_settings *settings, quoth_label_need labels,

@@ -34,6 +34,10 @@ typedef struct csv_settings {
         "strict replace ignore"                                                                    \
   }
 
+/* Makes `*text` valid UTF-8 as `settings` say, in *repaired if need be; strictly, an error. */
+quoth_status make_valid(quoth_bytes *text, const csv_settings *settings, quoth_buffer *repaired,
+                        quoth_error *err);
+
 quoth_status read_csv(const char *path, const csv_settings *settings, quoth_label_need labels,
                       quoth_dataset *out, quoth_error *err);
 

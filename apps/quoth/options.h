@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/error.h"
+
 typedef enum option_kind {
   OPTION_FLAG,   /* bool */
   OPTION_TEXT,   /* const char *, borrowed from argv */
@@ -63,6 +65,6 @@ int command_main(const command *command, int argc, const char *const *argv);
 void print_command_help(const command *command, FILE *out);
 
 /* Says on stderr what is wrong with the command line, and where help is; returns EXIT_USAGE. */
-int misused(const command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int misused(const command *command, const char *format, ...) QUOTH_PRINTF(2, 3);
 
 #endif

@@ -74,12 +74,13 @@ static quoth_status fail_encoding(const dataset_reader *reader, size_t column, c
                        name.size ? ")" : "", (unsigned char)bad);
 }
 
-/* Each maximal ill-formed part becomes `replacement`. */
-static quoth_status repair(quoth_bytes field, quoth_bytes replacement, quoth_buffer *out,
-                           quoth_error *err) {
+/* Each maximal ill-formed part becomes U+FFFD or nothing. */
+quoth_status quoth_encoding_repair(quoth_bytes text, quoth_encoding_errors how, quoth_buffer *out,
+                                   quoth_error *err) {
+  quoth_bytes replacement = {"\xEF\xBF\xBD", how == QUOTH_ENCODING_REPLACE ? 3 : 0};
   out->size = 0;
-  for (size_t at = 0; at < field.size;) {
-    quoth_bytes rest = {field.data + at, field.size - at};
+  for (size_t at = 0; at < text.size;) {
+    quoth_bytes rest = {text.data + at, text.size - at};
     size_t valid = quoth_utf8_valid_prefix(rest), after = valid;
     quoth_status status = quoth_buffer_append(out, rest.data, valid, err);
     if (!status && valid < rest.size) {
@@ -100,9 +101,8 @@ static quoth_status make_valid(dataset_reader *reader, quoth_bytes field, size_t
   if (prefix == field.size) return QUOTH_OK;
   if (reader->encoding_errors == QUOTH_ENCODING_STRICT)
     return fail_encoding(reader, column, field.data[prefix], err);
-  quoth_bytes replacement = {"\xEF\xBF\xBD", 3}; /* U+FFFD */
-  if (reader->encoding_errors == QUOTH_ENCODING_IGNORE) replacement.size = 0;
-  quoth_status status = repair(field, replacement, &reader->repaired, err);
+  quoth_status status =
+      quoth_encoding_repair(field, reader->encoding_errors, &reader->repaired, err);
   *valid = (quoth_bytes){reader->repaired.data, reader->repaired.size};
   return status;
 }

@@ -16,6 +16,11 @@ typedef enum quoth_encoding_errors { /* as Python's bytes.decode(errors=...) */
                                      QUOTH_ENCODING_IGNORE   /* dropped */
 } quoth_encoding_errors;
 
+/* Puts `text` into *out (emptied first) as valid UTF-8: what Python's decode makes of it with
+ * errors="replace", or "ignore". */
+quoth_status quoth_encoding_repair(quoth_bytes text, quoth_encoding_errors how, quoth_buffer *out,
+                                   quoth_error *err);
+
 typedef enum quoth_label_need {
   QUOTH_LABELS_NONE,    /* do not look for labels */
   QUOTH_LABELS_REQUIRED /* the label column must be there; empty labels are errors */
