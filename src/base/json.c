@@ -11,8 +11,18 @@ quoth_status quoth_json_parse(quoth_bytes text, const char *name, json_t **out, 
   json_error_t fault;
   *out = json_loadb(text.data, text.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
   if (*out) return QUOTH_OK;
-  return quoth_fail_at(err, QUOTH_ERR_DATA, name, fault.line > 0 ? (uint64_t)fault.line : 0,
-                       "not JSON: %s (column %d)", fault.text, fault.column);
+  uint64_t line = fault.line > 0 ? (uint64_t)fault.line : 0;
+  switch (json_error_code(&fault)) {
+  case json_error_null_character:
+    return quoth_fail_at(err, QUOTH_ERR_DATA, name, line,
+                         "the character \\u0000 is not allowed (column %d)", fault.column);
+  case json_error_numeric_overflow:
+    return quoth_fail_at(err, QUOTH_ERR_DATA, name, line,
+                         "a number is too large to be kept (column %d)", fault.column);
+  default:
+    return quoth_fail_at(err, QUOTH_ERR_DATA, name, line, "not JSON: %s (column %d)", fault.text,
+                         fault.column);
+  }
 }
 
 typedef struct json_writer {

@@ -184,8 +184,8 @@ static quoth_status check_bounds(const counting *job, double low, double high, q
   if (high < low)
     return quoth_fail(err, QUOTH_ERR_ARG,
                       "vectorizer.max_df means at most %.6g documents and vectorizer.min_df at "
-                      "least %.6g; no term can meet both",
-                      high, low);
+                      "least %.6g, of %zu in all; no term can meet both",
+                      high, low, job->n_texts);
   return QUOTH_OK;
 }
 

@@ -224,13 +224,13 @@ static bool is_bare_word(const char *text) {
 /* "a.b=VALUE" to VALUE. */
 static quoth_status parse_value(const char *assignment, const char *text, json_t **out,
                                 quoth_error *err) {
-  if (quoth_json_parse((quoth_bytes){text, strlen(text)}, NULL, out, NULL) == QUOTH_OK)
+  quoth_error fault = {0};
+  if (quoth_json_parse((quoth_bytes){text, strlen(text)}, NULL, out, &fault) == QUOTH_OK)
     return QUOTH_OK;
   *out = is_bare_word(text) ? json_string(text) : NULL;
   return *out ? QUOTH_OK
-              : quoth_fail(err, QUOTH_ERR_ARG,
-                           "%s: the value is not JSON; write null, true, 0.95, 2 or \"word\"",
-                           assignment);
+              : quoth_fail(err, QUOTH_ERR_ARG, "%s: %s; write null, true, 0.95, 2 or \"word\"",
+                           assignment, fault.message);
 }
 
 quoth_status quoth_spec_set(quoth_spec *spec, const char *assignment, quoth_error *err) {

@@ -31,7 +31,7 @@ static const quoth_param params[] = {
      "leave out terms that are in more documents than this", "1.0", FIELD(max_df), FREQUENCY},
     {"min_df", "a share of the documents from 0.0 to 1.0, or a number of documents from 1 up",
      "leave out terms that are in fewer documents than this", "1", FIELD(min_df), FREQUENCY},
-    {"max_features", "an integer from 1 up, or null",
+    {"max_features", "an integer from 1 to 4294967295, or null",
      "keep only that many terms, those with the highest counts", "null", FIELD(max_features),
      quoth_param_read_u32_or_null, .min = 1, .max = INFINITY},
     {"binary", "true or false", "count a term at most once a document", "false", FIELD(binary),
