@@ -197,6 +197,7 @@ static quoth_status learn(run *r, quoth_error *err) {
   if (!status) status = open_pool(s->threads, &r->pool, err);
   if (!status) status = read_csv(r->data, &s->csv, QUOTH_LABELS_REQUIRED, &r->dataset, err);
   r->read_seconds = seconds_now() - start;
+  catch_interrupts();
   if (!status)
     status = name_data(
         r, quoth_train(&r->spec, &r->dataset, r->pool, console_progress(), &r->training, err), err);
@@ -239,7 +240,6 @@ static int run_train(const void *settings_, const char *const *operands, size_t 
   if (misuse) return misused(&command_train, "%s", misuse);
   quoth_error err = {0};
   if (s->keys) return print_keys(s, &err) ? fail(&err) : EXIT_DONE;
-  catch_interrupts();
   run r = {.settings = s, .data = operands[0]};
   quoth_status status = learn(&r, &err);
   if (!status) status = tell(&r, &err);

@@ -27,6 +27,11 @@ bool is_interrupted(void) { return caught_signal != 0; }
 
 /* ---- Errors ---------------------------------------------------------------- */
 
+/* A file's name on one line, whatever is in it. */
+static void print_name(const char *name) {
+  for (; *name; name++) fputc((unsigned char)*name < 0x20 || *name == 0x7f ? '?' : *name, stderr);
+}
+
 int fail(const quoth_error *err) {
   progress_end();
   if (caught_signal) {
@@ -35,7 +40,8 @@ int fail(const quoth_error *err) {
     raise(caught_signal);
   }
   fprintf(stderr, "quoth: ");
-  if (err->file[0]) fprintf(stderr, "%s:", err->file);
+  print_name(err->file);
+  if (err->file[0]) fprintf(stderr, ":");
   if (err->line) fprintf(stderr, "%" PRIu64 ":", err->line);
   fprintf(stderr, "%s%s\n", err->file[0] || err->line ? " " : "", err->message);
   return EXIT_FAILED;

@@ -14,7 +14,8 @@
 int fail(const quoth_error *err);
 
 /* Sees to it that Ctrl-C and SIGTERM stop the work at the next report of progress, so that
- * unfinished outputs are removed. */
+ * unfinished outputs are removed. To be called when the input is read: before that there are no
+ * outputs, and a read that waits for a terminal or a pipe is best ended at once. */
 void catch_interrupts(void);
 bool is_interrupted(void);
 
