@@ -105,10 +105,8 @@ void quoth_forest_predict(const quoth_forest *forest, const float *features,
 
 /* ---- Importances --------------------------------------------------------------------- */
 
-/* Divides by the sum, unless nothing was gained anywhere. */
-static void normalize(double *importances, uint32_t n) {
-  double sum = quoth_sum_pairwise(importances, n);
-  for (uint32_t f = 0; sum > 0 && f < n; f++) importances[f] /= sum;
+static void divide(double *importances, uint32_t n, double divisor) {
+  for (uint32_t f = 0; f < n; f++) importances[f] /= divisor;
 }
 
 /* How much impurity the splits of each feature took away. */
@@ -123,8 +121,9 @@ static void find_tree_importances(const quoth_forest *forest, uint32_t tree, dou
                                           weight[left] * impurity[left] -
                                           weight[right] * impurity[right];
   }
-  for (uint32_t f = 0; f < forest->n_features; f++) importances[f] /= weight[root];
-  normalize(importances, forest->n_features);
+  divide(importances, forest->n_features, weight[root]);
+  double sum = quoth_sum_pairwise(importances, forest->n_features);
+  if (sum > 0) divide(importances, forest->n_features, sum);
 }
 
 quoth_status quoth_forest_importances(const quoth_forest *forest, double *importances,
@@ -140,7 +139,9 @@ quoth_status quoth_forest_importances(const quoth_forest *forest, double *import
     for (uint32_t f = 0; f < n_features; f++) importances[f] += of_tree[f];
   }
   free(of_tree);
-  for (uint32_t f = 0; n_trees > 0 && f < n_features; f++) importances[f] /= n_trees;
-  normalize(importances, n_features);
+  if (n_trees > 0) divide(importances, n_features, n_trees);
+  /* Where nothing was gained, 0 is more use than scikit-learn's 0 / 0. */
+  double sum = quoth_sum_pairwise(importances, n_features);
+  if (sum != 0) divide(importances, n_features, sum);
   return QUOTH_OK;
 }

@@ -147,11 +147,12 @@ static bool leaves_are_large_enough(const quoth_splitter *splitter, size_t posit
 void quoth_splitter_offer(quoth_splitter *splitter, uint32_t feature, size_t position, float below,
                           float above, double score) {
   if (!(score > splitter->best_score)) return;
-  double halfway = below / 2.0 + above / 2.0;
   splitter->best_score = score;
   splitter->best.feature = feature;
   splitter->best.position = position;
-  splitter->best.threshold = halfway == above || isinf(halfway) ? below : halfway;
+  /* Between two floats there is always a double: no need for scikit-learn's guards against a
+   * threshold that is `above` or infinite. */
+  splitter->best.threshold = below / 2.0 + above / 2.0;
 }
 
 /* False if the feature is constant. A split's score is the part of the impurity's decrease that

@@ -172,9 +172,9 @@ def random_params(rng):
     if limit == "max_depth":
         params[limit] = choose(1, 3, 10)
     elif limit == "min_samples_split":
-        params[limit] = choose(5, 10, 100, 0.1, 0.001, 1.0)
+        params[limit] = choose(5, 10, 100, 0.1, 0.0377, 0.001, 1.0)
     elif limit == "min_samples_leaf":
-        params[limit] = choose(2, 5, 30, 0.02, 0.0003, 0.49)
+        params[limit] = choose(2, 5, 30, 0.02, 0.0123, 0.0003, 0.49)
     return params
 
 
@@ -248,6 +248,30 @@ def small_data():
     edge = np.array([[limits.min], [-limits.tiny], [limits.smallest_subnormal], [limits.tiny],
                      [limits.max / 2], [limits.max]], np.float32)
     compare(params_with(bootstrap=False), edge, np.array([0, 1, 2, 0, 1, 2]))
+
+
+@tap.test
+def neighbouring_floats():
+    """thresholds between floats that have no float between them"""
+    X = 1000 + np.arange(64, dtype=np.float32).reshape(-1, 1) * np.spacing(np.float32(1000))
+    y = np.random.RandomState(0).randint(2, size=64)
+    compare(params_with(bootstrap=False), X, y)
+    compare(params_with(class_weight="balanced"), X, y)
+
+
+@tap.test
+def gains_below_zero():
+    """splits that part no classes, some of which rounding makes look worse than none"""
+    n_refused = 0
+    for n_classes in range(2, 40):
+        for ratio in range(2, 8):
+            X = np.repeat([0, 1], [n_classes, n_classes * ratio]).astype(np.float32)[:, None]
+            y = np.arange(len(X)) % n_classes
+            for criterion in CRITERIA:
+                n_nodes = compare(params_with(n_estimators=1, bootstrap=False,
+                                              criterion=criterion), X, y)
+                n_refused += n_nodes == 1
+    assert n_refused > 0
 
 
 class Adversary:
