@@ -82,7 +82,8 @@ static quoth_status read_data(run *r, quoth_error *err) {
 
 static quoth_status evaluate(run *r, quoth_error *err) {
   const settings *s = r->settings;
-  quoth_status status = check_outputs(NULL, s->picture, s->report, err);
+  const char *inputs[] = {r->model_path, r->data};
+  quoth_status status = check_outputs(inputs, NULL, s->picture, s->report, err);
   if (!status)
     status =
         quoth_model_open(r->model_path, s->no_verify ? QUOTH_TRUST_DIGESTS : 0, &r->model, err);

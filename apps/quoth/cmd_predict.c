@@ -264,8 +264,10 @@ static quoth_status answer_csv(const oracle *o, quoth_error *err) {
 static quoth_status answer(const settings *s, const char *const *operands, size_t n_operands,
                            quoth_error *err) {
   oracle o = {.settings = s};
-  quoth_status status =
-      quoth_model_open(operands[0], s->no_verify ? QUOTH_TRUST_DIGESTS : 0, &o.model, err);
+  const char *inputs[] = {operands[0], s->input};
+  quoth_status status = check_output(inputs, s->output, err);
+  if (!status)
+    status = quoth_model_open(operands[0], s->no_verify ? QUOTH_TRUST_DIGESTS : 0, &o.model, err);
   if (!status) status = quoth_scratch_new(o.model, &o.scratch, err);
   if (!status) {
     o.probabilities = quoth_new_array(quoth_model_n_classes(o.model), sizeof *o.probabilities, err);

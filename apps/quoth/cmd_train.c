@@ -193,7 +193,8 @@ static quoth_status learn(run *r, quoth_error *err) {
   const settings *s = r->settings;
   double start = seconds_now();
   quoth_status status = make_spec(s, &r->spec, err);
-  if (!status) status = check_outputs(s->output, s->picture, s->report, err);
+  const char *inputs[] = {r->data, s->spec};
+  if (!status) status = check_outputs(inputs, s->output, s->picture, s->report, err);
   if (!status) status = open_pool(s->threads, &r->pool, err);
   if (!status) status = read_csv(r->data, &s->csv, QUOTH_LABELS_REQUIRED, &r->dataset, err);
   r->read_seconds = seconds_now() - start;

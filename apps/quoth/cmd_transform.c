@@ -60,8 +60,10 @@ static quoth_status transform(const settings *s, const char *model_path, quoth_e
   quoth_pool *pool = NULL;
   quoth_batch features = {0};
   csv_settings csv = s->csv;
-  quoth_status status =
-      quoth_model_open(model_path, s->no_verify ? QUOTH_TRUST_DIGESTS : 0, &model, err);
+  const char *inputs[] = {model_path, s->input};
+  quoth_status status = check_output(inputs, s->output, err);
+  if (!status)
+    status = quoth_model_open(model_path, s->no_verify ? QUOTH_TRUST_DIGESTS : 0, &model, err);
   if (!status && model->n_feature_stages == 0)
     status = quoth_fail_at(err, QUOTH_ERR_ARG, model_path, 0,
                            "this model has no topics or other dense features");

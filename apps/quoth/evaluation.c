@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "quoth/input.h"
 #include "report/html.h"
 #include "report/picture.h"
 
@@ -84,21 +85,21 @@ quoth_status evaluation_write(const evaluation *e, const char *picture, const ch
   return status;
 }
 
-static quoth_status check_writable(const char *path, quoth_error *err) {
-  quoth_output *output;
-  if (!path || strcmp(path, "-") == 0) return QUOTH_OK;
-  quoth_status status = quoth_output_open(path, &output, err);
-  if (!status) quoth_output_abandon(output);
-  return status;
+static quoth_status check_file_output(const char *const inputs[2], const char *path,
+                                      quoth_error *err) {
+  if (path && strcmp(path, "-") == 0)
+    return quoth_fail_at(err, QUOTH_ERR_ARG, path, 0,
+                         "standard output is for the tables; give a file name");
+  return check_output(inputs, path, err);
 }
 
-quoth_status check_outputs(const char *model, const char *picture, const char *page,
-                           quoth_error *err) {
+quoth_status check_outputs(const char *const inputs[2], const char *model, const char *picture,
+                           const char *page, quoth_error *err) {
   quoth_picture_format format;
   quoth_status status = QUOTH_OK;
   if (picture) status = quoth_picture_format_of(picture, &format, err);
-  if (!status) status = check_writable(model, err);
-  if (!status) status = check_writable(picture, err);
-  if (!status) status = check_writable(page, err);
+  if (!status) status = check_file_output(inputs, model, err);
+  if (!status) status = check_file_output(inputs, picture, err);
+  if (!status) status = check_file_output(inputs, page, err);
   return status;
 }

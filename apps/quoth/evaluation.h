@@ -26,9 +26,9 @@ void evaluation_clear(evaluation *e);
 quoth_status evaluation_write(const evaluation *e, const char *picture, const char *page,
                               quoth_error *err);
 
-/* Refuses, before long work, a path that cannot be written or a picture of an unknown kind. NULL
- * paths are fine. */
-quoth_status check_outputs(const char *model, const char *picture, const char *page,
-                           quoth_error *err);
+/* Refuses, before long work, what check_output refuses, standard output, which is for the tables,
+ * and a picture of an unknown kind. NULL paths are fine. */
+quoth_status check_outputs(const char *const inputs[2], const char *model, const char *picture,
+                           const char *page, quoth_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 #include "quoth/input.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/number.h"
 #include "base/utf8.h"
@@ -56,6 +57,23 @@ quoth_status apply_model(const quoth_model *model, size_t n_stages, const quoth_
   quoth_batch in = {.kind = QUOTH_DATA_TEXTS, .n_rows = n_rows, .texts = texts};
   return quoth_stages_apply_batch(model->stages, n_stages, &in, pool, "predict", console_progress(),
                                   out, err);
+}
+
+static bool is_same_file(const char *a, const char *b) {
+  struct stat x, y;
+  return a && b && stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) &&
+         x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+quoth_status check_output(const char *const inputs[2], const char *output, quoth_error *err) {
+  if (!output || strcmp(output, "-") == 0) return QUOTH_OK;
+  if (is_same_file(output, inputs[0]) || is_same_file(output, inputs[1]))
+    return quoth_fail_at(err, QUOTH_ERR_ARG, output, 0,
+                         "this is an input, and would be replaced; give another name");
+  quoth_output *opened;
+  quoth_status status = quoth_output_open(output, &opened, err);
+  if (!status) quoth_output_abandon(opened);
+  return status;
 }
 
 quoth_bytes row_name(const quoth_dataset *dataset, size_t row, char number[static 24]) {
