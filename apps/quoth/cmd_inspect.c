@@ -5,6 +5,7 @@
 #include "model/topics.h"
 #include "quoth/console.h"
 #include "quoth/input.h"
+#include "report/text.h"
 
 typedef struct settings {
   bool vocabulary, spec, verify, json;
@@ -48,14 +49,35 @@ static const char *note(const quoth_model *model, const char *key) {
   return text ? text : "?";
 }
 
+/* A name from somebody's data, on its line. */
+static quoth_status append_name(quoth_buffer *out, const char *name, quoth_error *err) {
+  enum { MAX_COLUMNS = 60 };
+  quoth_writer writer = {.out = out, .err = err};
+  quoth_put_label(&writer, quoth_bytes_of(name), MAX_COLUMNS);
+  return writer.status;
+}
+
 static quoth_status append_classes(const quoth_model *model, quoth_buffer *out, quoth_error *err) {
   const json_t *counts = json_object_get(model->provenance, "class_counts");
   quoth_status status =
       quoth_buffer_printf(out, err, "classes     %u\n", quoth_model_n_classes(model));
-  for (uint32_t c = 0; c < quoth_model_n_classes(model) && !status; c++)
-    status = quoth_buffer_printf(out, err, "  %s  %" JSON_INTEGER_FORMAT " rows\n",
-                                 quoth_model_class(model, c),
-                                 json_integer_value(json_array_get(counts, c)));
+  for (uint32_t c = 0; c < quoth_model_n_classes(model) && !status; c++) {
+    status = quoth_buffer_append(out, "  ", 2, err);
+    if (!status) status = append_name(out, quoth_model_class(model, c), err);
+    if (!status)
+      status = quoth_buffer_printf(out, err, "  %" JSON_INTEGER_FORMAT " rows\n",
+                                   json_integer_value(json_array_get(counts, c)));
+  }
+  return status;
+}
+
+static quoth_status append_data(const quoth_model *model, quoth_buffer *out, quoth_error *err) {
+  quoth_status status = quoth_buffer_printf(
+      out, err, "trained on  %" JSON_INTEGER_FORMAT " rows, columns \"", count(model, "rows"));
+  if (!status) status = append_name(out, note(model, "text_column"), err);
+  if (!status) status = quoth_buffer_printf(out, err, "\" and \"");
+  if (!status) status = append_name(out, note(model, "label_column"), err);
+  if (!status) status = quoth_buffer_printf(out, err, "\", digest %s\n", note(model, "data_xxh3"));
   return status;
 }
 
@@ -97,18 +119,20 @@ static quoth_status append_tensors(const quoth_model *model, quoth_buffer *out, 
 
 static quoth_status append_summary(const quoth_model *model, quoth_buffer *out, quoth_error *err) {
   const char *recipe = json_string_value(json_object_get(model->spec.root, "recipe"));
-  quoth_status status = quoth_buffer_printf(
-      out, err,
-      "recipe      %s\n"
-      "digest      %s\n"
-      "made by     quoth %s; Unicode %s, WordNet %s\n"
-      "trained on  %" JSON_INTEGER_FORMAT " rows, columns \"%s\" and \"%s\", digest %s\n"
-      "vocabulary  %" JSON_INTEGER_FORMAT " terms, %" JSON_INTEGER_FORMAT " counts in training\n",
-      recipe ? recipe : "?", quoth_model_digest(model),
-      quoth_tensors_metadata(&model->tensors, QUOTH_KEY_VERSION), note(model, "unicode"),
-      note(model, "wordnet"), count(model, "rows"), note(model, "text_column"),
-      note(model, "label_column"), note(model, "data_xxh3"), count(model, "vocabulary_size"),
-      count(model, "nnz"));
+  quoth_status status =
+      quoth_buffer_printf(out, err,
+                          "recipe      %s\n"
+                          "digest      %s\n"
+                          "made by     quoth %s; Unicode %s, WordNet %s\n",
+                          recipe ? recipe : "?", quoth_model_digest(model),
+                          quoth_tensors_metadata(&model->tensors, QUOTH_KEY_VERSION),
+                          note(model, "unicode"), note(model, "wordnet"));
+  if (!status) status = append_data(model, out, err);
+  if (!status)
+    status = quoth_buffer_printf(out, err,
+                                 "vocabulary  %" JSON_INTEGER_FORMAT " terms, "
+                                 "%" JSON_INTEGER_FORMAT " counts other than 0 in training\n",
+                                 count(model, "vocabulary_size"), count(model, "nnz"));
   if (!status) status = append_metrics(model, out, err);
   if (!status) status = append_classes(model, out, err);
   if (!status) status = append_pipeline(model, out, err);
