@@ -29,18 +29,6 @@ static quoth_status read_json(const quoth_tensors *tensors, const char *key, jso
   return quoth_fail(err, QUOTH_ERR_FORMAT, "its %s is missing or damaged", key);
 }
 
-static quoth_status check_format(const quoth_tensors *tensors, quoth_error *err) {
-  const char *format = quoth_tensors_metadata(tensors, QUOTH_KEY_FORMAT);
-  const char *version = quoth_tensors_metadata(tensors, QUOTH_KEY_VERSION);
-  if (!format)
-    return quoth_fail(err, QUOTH_ERR_FORMAT, "a safetensors file, but not a quoth model");
-  if (strcmp(format, QUOTH_MODEL_FORMAT) == 0) return QUOTH_OK;
-  return quoth_fail(err, QUOTH_ERR_VERSION,
-                    "a model of format %.20s, made by quoth %.40s; this is quoth %s, which reads "
-                    "format " QUOTH_MODEL_FORMAT,
-                    format, version ? version : "of unknown version", quoth_version());
-}
-
 static quoth_status check_classes(const json_t *classes, quoth_error *err) {
   bool is_sound = json_array_size(classes) >= 2;
   for (size_t i = 0; i < json_array_size(classes); i++)
@@ -58,8 +46,9 @@ static quoth_status read_spec(quoth_model *model, quoth_error *err) {
 }
 
 static quoth_status read_metadata(quoth_model *model, quoth_error *err) {
-  quoth_status status = check_format(&model->tensors, err);
-  if (!status) status = read_spec(model, err);
+  if (!quoth_tensors_metadata(&model->tensors, QUOTH_KEY_FORMAT))
+    return quoth_fail(err, QUOTH_ERR_FORMAT, "its %s is missing", QUOTH_KEY_FORMAT);
+  quoth_status status = read_spec(model, err);
   if (!status)
     status = read_json(&model->tensors, QUOTH_KEY_CLASSES, JSON_ARRAY, &model->classes, err);
   if (!status) status = check_classes(model->classes, err);

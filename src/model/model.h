@@ -6,15 +6,11 @@
 #include "base/file.h"
 #include "model/spec.h"
 
-/* Metadata of the file, each a string; JSON where it says so. docs/MODEL_FORMAT.md */
-#define QUOTH_KEY_FORMAT "quoth.format"
-#define QUOTH_KEY_VERSION "quoth.version"
-#define QUOTH_KEY_SPEC "quoth.spec"             /* JSON */
-#define QUOTH_KEY_CLASSES "quoth.classes"       /* JSON: list of strings */
-#define QUOTH_KEY_METRICS "quoth.metrics"       /* JSON */
-#define QUOTH_KEY_PROVENANCE "quoth.provenance" /* JSON */
-
-#define QUOTH_MODEL_FORMAT "1"
+/* Further metadata of the file, each a string of JSON. docs/MODEL_FORMAT.md */
+#define QUOTH_KEY_SPEC "quoth.spec"
+#define QUOTH_KEY_CLASSES "quoth.classes" /* list of strings */
+#define QUOTH_KEY_METRICS "quoth.metrics"
+#define QUOTH_KEY_PROVENANCE "quoth.provenance"
 
 struct quoth_model {
   quoth_file file; /* empty if the memory is somebody else's */

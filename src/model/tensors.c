@@ -287,7 +287,7 @@ static quoth_status read_entries(json_t *header, quoth_bytes data, quoth_tensors
 
 static quoth_status read_metadata(json_t *header, quoth_tensors *out, quoth_error *err) {
   json_t *metadata = json_object_get(header, "__metadata__");
-  if (!json_is_object(metadata))
+  if (!json_object_get(metadata, DIGEST_KEY))
     return quoth_fail(err, QUOTH_ERR_FORMAT, "a safetensors file, but not a quoth model");
   const char *key;
   json_t *value;
@@ -316,6 +316,17 @@ static quoth_status verify_header(quoth_bytes header, quoth_error *err) {
                               "the header does not match its digest; the file was altered");
 }
 
+/* Before anything else is made of the header: later formats may have what this one lacks. */
+static quoth_status check_format(const quoth_tensors *tensors, quoth_error *err) {
+  const char *format = quoth_tensors_metadata(tensors, QUOTH_KEY_FORMAT);
+  const char *version = quoth_tensors_metadata(tensors, QUOTH_KEY_VERSION);
+  if (!format || strcmp(format, QUOTH_MODEL_FORMAT) == 0) return QUOTH_OK;
+  return quoth_fail(err, QUOTH_ERR_VERSION,
+                    "a model of format %.20s, made by quoth %.40s; this is quoth %s, which reads "
+                    "format " QUOTH_MODEL_FORMAT,
+                    format, version ? version : "of unknown version", quoth_version());
+}
+
 static quoth_status verify_tensor(const quoth_tensors *tensors, const quoth_tensor *tensor,
                                   quoth_error *err) {
   static const char zeros[ALIGNMENT];
@@ -336,8 +347,8 @@ static quoth_status verify_tensor(const quoth_tensors *tensors, const quoth_tens
                           tensor->name);
 }
 
-static quoth_status verify_all(quoth_bytes header, const quoth_tensors *tensors, quoth_error *err) {
-  quoth_status status = verify_header(header, err);
+static quoth_status verify_tensors(const quoth_tensors *tensors, quoth_error *err) {
+  quoth_status status = QUOTH_OK;
   for (size_t i = 0; i < tensors->n_items && !status; i++)
     status = verify_tensor(tensors, &tensors->items[i], err);
   return status;
@@ -372,8 +383,10 @@ quoth_status quoth_tensors_read(quoth_bytes image, bool verify, quoth_tensors *o
     return quoth_fail(err, QUOTH_ERR_FORMAT, "not a quoth model: its header is not JSON");
   status = json_is_object(json) ? read_metadata(json, out, err)
                                 : quoth_fail(err, QUOTH_ERR_FORMAT, "not a quoth model");
+  if (!status && verify) status = verify_header(header, err);
+  if (!status) status = check_format(out, err);
   if (!status) status = read_entries(json, data, out, err);
-  if (!status && verify) status = verify_all(header, out, err);
+  if (!status && verify) status = verify_tensors(out, err);
   json_decref(json);
   if (status) quoth_tensors_clear(out);
   return status;

@@ -11,6 +11,11 @@ typedef enum quoth_dtype { QUOTH_U8, QUOTH_I32, QUOTH_U32, QUOTH_U64, QUOTH_F64 
 
 enum { QUOTH_MAX_RANK = 2 };
 
+/* Metadata: the format of the file, and the version of quoth that wrote it. */
+#define QUOTH_KEY_FORMAT "quoth.format"
+#define QUOTH_KEY_VERSION "quoth.version"
+#define QUOTH_MODEL_FORMAT "1"
+
 typedef struct quoth_tensor {
   char *name;
   quoth_dtype dtype;
@@ -49,7 +54,8 @@ quoth_status quoth_tensors_write(const quoth_tensors *tensors, char **image, siz
 /* ---- Reading ---- */
 
 /* Views `image`, which must outlive `out`. Every offset is checked: anything malformed,
- * truncated or overlapping is QUOTH_ERR_FORMAT. `verify` also compares all digests. */
+ * truncated or overlapping is QUOTH_ERR_FORMAT. `verify` also compares all digests. A file that
+ * says that it is of another format is QUOTH_ERR_VERSION, whatever its tensors look like. */
 quoth_status quoth_tensors_read(quoth_bytes image, bool verify, quoth_tensors *out,
                                 quoth_error *err);
 
