@@ -48,7 +48,7 @@ void quoth_sort_pairs(uint64_t *pairs, uint64_t *spare, size_t n) {
 
 /* ---- numpy's argsort ------------------------------------------------------- */
 
-enum { SMALL_PARTITION = 16, STACK_SIZE = 128 };
+enum { SMALL_PARTITION = 15, STACK_SIZE = 128 };
 
 static void swap(uint32_t *a, uint32_t *b) {
   uint32_t kept = *a;
@@ -113,28 +113,26 @@ void quoth_argsort(const int64_t *keys, uint32_t *order, size_t n) {
   uint32_t *left = order, *right = order + n - 1;
   int depth = 2 * (63 - __builtin_clzll(n));
   for (;;) {
-    bool is_sorted = false;
-    while (!is_sorted && right - left > SMALL_PARTITION) {
-      if (depth < 0) {
-        heap_sort(keys, left, (size_t)(right - left) + 1);
-        is_sorted = true;
-        break;
+    /* As numpy has it, the depth matters only to a side that waited. */
+    if (depth < 0) {
+      heap_sort(keys, left, (size_t)(right - left) + 1);
+    } else {
+      for (; right - left > SMALL_PARTITION; depth--) {
+        uint32_t *pivot = partition(keys, left, right);
+        /* The larger side waits. */
+        if (pivot - left < right - pivot) {
+          top->left = pivot + 1;
+          top->right = right;
+          right = pivot - 1;
+        } else {
+          top->left = left;
+          top->right = pivot - 1;
+          left = pivot + 1;
+        }
+        (top++)->depth = depth - 1;
       }
-      uint32_t *pivot = partition(keys, left, right);
-      depth--;
-      /* The larger side waits. */
-      if (pivot - left < right - pivot) {
-        top->left = pivot + 1;
-        top->right = right;
-        right = pivot - 1;
-      } else {
-        top->left = left;
-        top->right = pivot - 1;
-        left = pivot + 1;
-      }
-      (top++)->depth = depth;
+      insertion_sort(keys, left, right);
     }
-    if (!is_sorted) insertion_sort(keys, left, right);
     if (top == stack) return;
     top--;
     left = top->left;

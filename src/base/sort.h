@@ -9,7 +9,7 @@
 void quoth_sort_pairs(uint64_t *pairs, uint64_t *spare, size_t n);
 
 /* numpy.argsort(keys) of numpy 1.24 (kind quicksort, int64), among equals too: introsort with a
- * median of three, partitions of up to 16 by insertion. `order` is [n] and is overwritten. */
+ * median of three, partitions of up to 16 items by insertion. `order` is [n] and is overwritten. */
 void quoth_argsort(const int64_t *keys, uint32_t *order, size_t n);
 
 #endif

@@ -37,6 +37,17 @@ static void test_argsort_ties_as_numpy(void **state) {
   assert_memory_equal(order, expected, sizeof order);
 }
 
+/* The least length that is not sorted by insertion; numpy as above. */
+static void test_argsort_seventeen_as_numpy(void **state) {
+  (void)state;
+  static const uint32_t expected[17] = {0, 10, 15, 5, 13, 8, 3, 6, 11, 1, 16, 9, 14, 4, 7, 2, 12};
+  int64_t keys[17];
+  uint32_t order[17];
+  for (int i = 0; i < 17; i++) keys[i] = i * 7 % 5;
+  quoth_argsort(keys, order, 17);
+  assert_memory_equal(order, expected, sizeof order);
+}
+
 /* A pattern that defeats a median of three must still be sorted, by the heap. */
 static void test_argsort_sorts(void **state) {
   (void)state;
@@ -52,6 +63,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_pairs),
       cmocka_unit_test(test_argsort_ties_as_numpy),
+      cmocka_unit_test(test_argsort_seventeen_as_numpy),
       cmocka_unit_test(test_argsort_sorts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
