@@ -32,16 +32,36 @@ static void next_state(uint32_t state[static STATE_SIZE]) {
   state[STATE_SIZE - 1] = state[TWIST_DISTANCE - 1] ^ twist(state[STATE_SIZE - 1], state[0]);
 }
 
-uint32_t quoth_random_u32(quoth_random *random) {
-  if (random->position == STATE_SIZE) {
-    next_state(random->state);
-    random->position = 0;
-  }
-  uint32_t y = random->state[random->position++];
+static uint32_t temper(uint32_t y) {
   y ^= y >> 11;
   y ^= y << 7 & 0x9d2c5680u;
   y ^= y << 15 & 0xefc60000u;
   return y ^ y >> 18;
+}
+
+/* How many draws the state still holds, at least 1. */
+static size_t draws_left(quoth_random *random) {
+  if (random->position == STATE_SIZE) {
+    next_state(random->state);
+    random->position = 0;
+  }
+  return STATE_SIZE - random->position;
+}
+
+uint32_t quoth_random_u32(quoth_random *random) {
+  draws_left(random);
+  return temper(random->state[random->position++]);
+}
+
+void quoth_random_u32_array(quoth_random *random, uint32_t *out, size_t n) {
+  while (n > 0) {
+    size_t left = draws_left(random), taken = left < n ? left : n;
+    const uint32_t *state = random->state + random->position;
+    for (size_t i = 0; i < taken; i++) out[i] = temper(state[i]);
+    random->position += (uint32_t)taken;
+    out += taken;
+    n -= taken;
+  }
 }
 
 double quoth_random_unit(quoth_random *random) {

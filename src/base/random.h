@@ -14,6 +14,8 @@ typedef struct quoth_random { /* MT19937, seeded as numpy's legacy seeding of an
 
 void quoth_random_seed(quoth_random *random, uint32_t seed);
 uint32_t quoth_random_u32(quoth_random *random);
+/* `n` draws of quoth_random_u32, in less time. */
+void quoth_random_u32_array(quoth_random *random, uint32_t *out, size_t n);
 /* In [0, 1), 53 bits: random_sample(). */
 double quoth_random_unit(quoth_random *random);
 double quoth_random_normal(quoth_random *random);

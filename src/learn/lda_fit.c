@@ -23,6 +23,7 @@
 #include "learn/lda_kernels.h"
 #include "learn/lda_occurrences.h"
 #include "math/functions.h"
+#include "math/gamma.h"
 
 enum {
   CHUNK_DOCUMENTS = 1024,
@@ -38,6 +39,7 @@ enum {
 typedef struct fitting {
   const quoth_sparse *counts; /* [D][V] */
   quoth_pool *pool;
+  quoth_width width;
   const quoth_lda_kernels *kernels;
   size_t step_size, chunk_size; /* documents */
   quoth_random random;
@@ -167,21 +169,33 @@ static void fitting_clear(fitting *fit) {
   quoth_lda_occurrences_clear(&fit->occurrences);
 }
 
-static double draw(fitting *fit) { return quoth_random_gamma(&fit->random, 100, 0.01); }
+static void draw(fitting *fit, double *out, size_t n) {
+  quoth_gamma_array(fit->width, &fit->random, 100, 0.01, out, n);
+}
 
 /* The start of lambda, drawn topic by topic. */
 static void draw_lambda(fitting *fit) {
+  double drawn[512];
+  size_t n_terms = fit->counts->n_columns, stride = fit->problem.stride, n;
   for (size_t k = 0; k < fit->problem.n_topics; k++)
-    for (size_t v = 0; v < fit->counts->n_columns; v++)
-      fit->mass[v * fit->problem.stride + k] = draw(fit) - fit->topic_word_prior;
+    for (size_t v = 0; v < n_terms; v += n) {
+      n = smaller(n_terms - v, sizeof drawn / sizeof *drawn);
+      draw(fit, drawn, n);
+      for (size_t i = 0; i < n; i++)
+        fit->mass[(v + i) * stride + k] = drawn[i] - fit->topic_word_prior;
+    }
   fit->scale = 1;
 }
 
-/* The start of gamma for the next chunk. */
+/* The start of gamma for the next chunk: drawn in one run, then moved into padded rows. */
 static void draw_gamma(fitting *fit) {
-  for (size_t d = 0; d < fit->n_next; d++)
-    for (size_t k = 0; k < fit->problem.n_topics; k++)
-      fit->next_gamma[d * fit->problem.stride + k] = draw(fit);
+  size_t n_topics = fit->problem.n_topics, stride = fit->problem.stride;
+  draw(fit, fit->next_gamma, fit->n_next * n_topics);
+  for (size_t d = fit->n_next; d-- > 0;) {
+    double *row = fit->next_gamma + d * stride;
+    memmove(row, fit->next_gamma + d * n_topics, n_topics * sizeof *row);
+    for (size_t k = n_topics; k < stride; k++) row[k] = 0;
+  }
 }
 
 /* ---- Steps ------------------------------------------------------------------------- */
@@ -437,7 +451,8 @@ quoth_status quoth_lda_fit_at_width(quoth_width width, const quoth_lda_params *p
   quoth_status status = check_params(params, err);
   if (!status) status = check_counts(counts, err);
   if (status) return status;
-  fitting fit = {.counts = counts, .pool = pool, .kernels = quoth_lda_kernels_for(width)};
+  fitting fit = {
+      .counts = counts, .pool = pool, .width = width, .kernels = quoth_lda_kernels_for(width)};
   apply_params(&fit, params);
   status = fitting_init(&fit, err);
   if (!status) {

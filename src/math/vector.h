@@ -121,13 +121,13 @@ VECTOR_INLINE vector exp_or_zero(vector x) {
   return choose(less(x, -700), (vector){0}, e * power_of_two(shifted));
 }
 
-/* log(x) for x >= 1, finite; under 1 ulp. x = 2^e m with m in [sqrt(1/2), sqrt(2)), f = m - 1,
+/* log(x) for positive normal x; under 1 ulp. x = 2^e m with m in [sqrt(1/2), sqrt(2)), f = m - 1,
  * s = f / (2 + f): log(m) = 2 atanh(s) = f - (f^2/2 - s (f^2/2 + p(s^2))). */
 VECTOR_INLINE vector log_lanes(vector x) {
-  const uint64_t root_half = 0x3fe6a09e667f3bcd; /* the bits of sqrt(1/2) */
-  vector_bits exponent = ((vector_bits)x - root_half) >> 52;
-  vector e = (vector)(exponent | 0x4330000000000000) - 0x1p52;
-  vector f = (vector)((vector_bits)x - (exponent << 52)) - 1;
+  const uint64_t one = 0x3ff0000000000000, root_half = 0x3fe6a09e667f3bcd; /* bits of sqrt(1/2) */
+  vector_bits biased = ((vector_bits)x + (one - root_half)) >> 52;         /* e + 1023 */
+  vector e = (vector)(biased | 0x4330000000000000) - (0x1p52 + 1023);
+  vector f = (vector)((vector_bits)x + one - (biased << 52)) - 1;
   vector s = f / (f + 2), z = s * s, z2 = z * z;
   vector p =
       z *

@@ -1,0 +1,5 @@
+/* gamma_kernels.c for processors with AVX2. */
+#ifdef __x86_64__
+#define QUOTH_COMPILE_AVX2
+#include "math/gamma_kernels.c"
+#endif
