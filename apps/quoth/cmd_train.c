@@ -1,8 +1,8 @@
 /* quoth train: from a CSV file to an evaluated model file. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "model/train.h"
 #include "quoth/console.h"
 #include "quoth/evaluation.h"
@@ -40,12 +40,6 @@ static const option train_options[] = {
      "threads (default: all cores); never changes a result", NULL},
     {"json", 0, OPTION_FLAG, offsetof(settings, json), NULL, "print one JSON object instead", NULL},
 };
-
-static double seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* ---- The spec -------------------------------------------------------------- */
 
@@ -191,19 +185,19 @@ static quoth_status name_data(const run *r, quoth_status status, quoth_error *er
 
 static quoth_status learn(run *r, quoth_error *err) {
   const settings *s = r->settings;
-  double start = seconds_now();
+  double start = quoth_seconds();
   quoth_status status = make_spec(s, &r->spec, err);
   const char *inputs[] = {r->data, s->spec};
   if (!status) status = check_outputs(inputs, s->output, s->picture, s->report, err);
   if (!status) status = open_pool(s->threads, &r->pool, err);
   if (!status) status = read_csv(r->data, &s->csv, QUOTH_LABELS_REQUIRED, &r->dataset, err);
-  r->read_seconds = seconds_now() - start;
+  r->read_seconds = quoth_seconds() - start;
   catch_interrupts();
   if (!status)
     status = name_data(
         r, quoth_train(&r->spec, &r->dataset, r->pool, console_progress(), &r->training, err), err);
   if (!status) status = quoth_file_write(s->output, r->training.image, r->training.image_size, err);
-  r->total_seconds = seconds_now() - start;
+  r->total_seconds = quoth_seconds() - start;
   return status;
 }
 

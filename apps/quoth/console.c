@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 
 /* ---- Interrupts ------------------------------------------------------------ */
@@ -60,12 +60,6 @@ typedef struct progress_bar {
 
 static progress_bar bar;
 
-static double seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 static void draw_bar(uint64_t done, uint64_t total, double elapsed) {
   char filled[BAR_WIDTH + 1];
   size_t n = total ? (size_t)((double)done / (double)total * BAR_WIDTH) : 0;
@@ -86,7 +80,7 @@ static bool update_bar(void *context, const char *stage, uint64_t done, uint64_t
   (void)context;
   if (is_interrupted()) return false;
   if (!isatty(STDERR_FILENO)) return true;
-  double now = seconds_now();
+  double now = quoth_seconds();
   if (strcmp(bar.stage, stage) != 0) {
     snprintf(bar.stage, sizeof bar.stage, "%s", stage);
     bar.stage_start = now;

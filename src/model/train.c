@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "model/model.h"
 #include "text/lemmatizer.h"
 #include "text/unicode.h"
@@ -18,12 +18,6 @@ typedef struct training_job {
   quoth_split split;
   quoth_training *out;
 } training_job;
-
-static double seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static quoth_status check_dataset(const quoth_dataset *dataset, quoth_error *err) {
   if (dataset->n_rows == 0) return quoth_fail(err, QUOTH_ERR_DATA, "no rows behind the header");
@@ -115,7 +109,7 @@ static quoth_status fit_classifier(training_job *job, size_t i, quoth_error *err
 
 static quoth_status fit_pipeline(training_job *job, quoth_error *err) {
   for (size_t i = 0; i < job->out->n_stages; i++) {
-    double start = seconds_now();
+    double start = quoth_seconds();
     bool is_classifier = i + 1 == job->out->n_stages;
     quoth_batch fitted = {0};
     quoth_status status = is_classifier
@@ -127,7 +121,7 @@ static quoth_status fit_pipeline(training_job *job, quoth_error *err) {
       return status;
     }
     job->out->seconds[i] =
-        (quoth_stage_seconds){quoth_spec_stage(job->spec, i).type->label, seconds_now() - start};
+        (quoth_stage_seconds){quoth_spec_stage(job->spec, i).type->label, quoth_seconds() - start};
   }
   return QUOTH_OK;
 }
