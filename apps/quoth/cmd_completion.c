@@ -33,30 +33,32 @@ static void print_bash(void) {
          "  -*) COMPREPLY=($(compgen -W \"$words\" -- \"$word\")) ;;\n"
          "  *) if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
          "       COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
-         "     else COMPREPLY=($(compgen -f -- \"$word\")); fi ;;\n"
+         "     else mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); fi ;;\n"
          "  esac\n"
          "}\n"
          "complete -o filenames -F _quoth quoth\n");
 }
 
-/* In single quotes, for zsh's _arguments and fish. */
-static void print_quoted(const char *text) {
+/* Inside single quotes, with a backslash before what `special` lists. */
+static void print_quoted(const char *text, const char *special) {
   for (; *text; text++) {
     if (*text == '\'')
-      printf("'\\''");
-    else if (strchr("[]:", *text))
+      printf("'\\''"); /* ends the quotes, and begins new ones */
+    else if (strchr(special, *text))
       printf("\\%c", *text);
     else
       putchar(*text);
   }
 }
 
+static const char zsh_special[] = "[]:\\", fish_special[] = "\\";
+
 static void print_zsh(void) {
   printf(
       "#compdef quoth\n_quoth() {\n  local -a list\n  if (( CURRENT == 2 )); then\n    list=(\n");
   for (const command *const *c = commands; *c; c++) {
     printf("      '%s:", (*c)->name);
-    print_quoted((*c)->summary);
+    print_quoted((*c)->summary, zsh_special);
     printf("'\n");
   }
   printf("    )\n    _describe command list\n    return\n  fi\n  case $words[2] in\n");
@@ -64,8 +66,11 @@ static void print_zsh(void) {
     printf("  %s) _arguments '--help[show help]'", (*c)->name);
     for (size_t i = 0; i < (*c)->n_options; i++) {
       const option *o = &(*c)->options[i];
-      printf(" \\\n    '%s--%s[", o->kind == OPTION_LIST ? "*" : "", o->name);
-      print_quoted(o->help);
+      if (o->letter)
+        printf(" \\\n    '(-%c --%s)'{-%c,--%s}'[", o->letter, o->name, o->letter, o->name);
+      else
+        printf(" \\\n    '%s--%s[", o->kind == OPTION_LIST ? "*" : "", o->name);
+      print_quoted(o->help, zsh_special);
       printf("]");
       if (o->choices)
         printf(":%s:(%s)", o->argument, o->choices);
@@ -75,14 +80,17 @@ static void print_zsh(void) {
     }
     printf(" '*:file:_files' ;;\n");
   }
-  printf("  esac\n}\n_quoth \"$@\"\n");
+  /* Read by `source`, the script names the function; as a file in $fpath, it is the function. */
+  printf("  esac\n}\n"
+         "if [[ ${funcstack[1]} == _quoth ]]; then _quoth \"$@\"; else compdef _quoth quoth; fi\n");
 }
 
 static void print_fish(void) {
   printf("complete -c quoth -n __fish_use_subcommand -l version -d 'show the version'\n");
   for (const command *const *c = commands; *c; c++) {
-    printf("complete -c quoth -f -n __fish_use_subcommand -a %s -d '%s'\n", (*c)->name,
-           (*c)->summary);
+    printf("complete -c quoth -f -n __fish_use_subcommand -a %s -d '", (*c)->name);
+    print_quoted((*c)->summary, fish_special);
+    printf("'\n");
     for (size_t i = 0; i < (*c)->n_options; i++) {
       const option *o = &(*c)->options[i];
       printf("complete -c quoth -n '__fish_seen_subcommand_from %s' -l %s", (*c)->name, o->name);
@@ -90,7 +98,7 @@ static void print_fish(void) {
       if (o->argument) printf(" -r");
       if (o->choices) printf(" -f -a '%s'", o->choices);
       printf(" -d '");
-      print_quoted(o->help);
+      print_quoted(o->help, fish_special);
       printf("'\n");
     }
   }
@@ -115,7 +123,8 @@ const command command_completion = {
     .name = "completion",
     .summary = "print a script that completes quoth's command lines",
     .usage = "bash | zsh | fish",
-    .details = "For this bash session:  source <(quoth completion bash)\n",
+    .details = "For this session of bash or zsh:  source <(quoth completion bash)\n"
+               "For fish:                         quoth completion fish | source\n",
     .settings_size = 1,
     .min_operands = 1,
     .max_operands = 1,
