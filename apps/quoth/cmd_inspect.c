@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "model/topics.h"
+#include "model/describe.h"
 #include "quoth/console.h"
 #include "quoth/input.h"
 #include "report/text.h"
@@ -142,20 +142,6 @@ static quoth_status append_summary(const quoth_model *model, quoth_buffer *out, 
 
 /* ---- JSON ------------------------------------------------------------------ */
 
-static json_t *tensors_json(const quoth_model *model) {
-  json_t *list = json_array();
-  for (size_t i = 0; i < model->tensors.n_items; i++) {
-    const quoth_tensor *tensor = &model->tensors.items[i];
-    if (quoth_tensor_is_padding(tensor)) continue;
-    json_t *shape = json_array();
-    for (uint32_t d = 0; d < tensor->rank; d++)
-      json_array_append_new(shape, json_integer((json_int_t)tensor->shape[d]));
-    json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "name", tensor->name, "dtype",
-                                          quoth_dtype_name(tensor->dtype), "shape", shape));
-  }
-  return list;
-}
-
 static json_t *vocabulary_json(const quoth_model *model) {
   quoth_strings terms;
   json_t *list = json_array();
@@ -167,19 +153,18 @@ static json_t *vocabulary_json(const quoth_model *model) {
   return list;
 }
 
-static json_t *model_json(const quoth_model *model) {
-  return json_pack("{s:s, s:s, s:O, s:O, s:O, s:O, s:o, s:o}", "digest", quoth_model_digest(model),
-                   "version", quoth_tensors_metadata(&model->tensors, QUOTH_KEY_VERSION), "spec",
-                   model->spec.root, "classes", model->classes, "metrics", model->metrics,
-                   "provenance", model->provenance, "tensors", tensors_json(model), "vocabulary",
-                   vocabulary_json(model));
+static quoth_status print_description(const quoth_model *model, quoth_error *err) {
+  json_t *description = quoth_model_describe(model, err);
+  if (!description) return QUOTH_ERR_NOMEM;
+  json_object_set_new(description, "vocabulary", vocabulary_json(model));
+  return print_json(description, err);
 }
 
 /* ---- The command ----------------------------------------------------------- */
 
 static quoth_status inspect(const settings *s, const char *path, const quoth_model *model,
                             quoth_error *err) {
-  if (s->json) return print_json(model_json(model), err);
+  if (s->json) return print_description(model, err);
   quoth_buffer text = {0};
   quoth_status status = s->verify ? quoth_buffer_printf(&text, err, "%s: all digests match\n", path)
                         : s->vocabulary ? append_vocabulary(model, &text, err)

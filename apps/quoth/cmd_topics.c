@@ -1,5 +1,5 @@
 /* quoth topics: the top words of each topic. */
-#include "model/topics.h"
+#include "model/describe.h"
 #include "quoth/console.h"
 #include "report/tables.h"
 
@@ -13,21 +13,6 @@ static const option topics_options[] = {
      NULL},
     {"json", 0, OPTION_FLAG, offsetof(settings, json), NULL, "print one JSON object instead", NULL},
 };
-
-static json_t *topics_json(const quoth_topics *topics) {
-  json_t *list = json_array();
-  for (size_t k = 0; k < topics->n_topics; k++) {
-    const quoth_topic *topic = &topics->topics[k];
-    json_t *words = json_array();
-    for (size_t i = 0; i < topic->n_words; i++)
-      json_array_append_new(words,
-                            json_pack("{s:s%, s:f}", "word", topic->words[i].term.data,
-                                      topic->words[i].term.size, "weight", topic->words[i].weight));
-    json_array_append_new(list, json_pack("{s:I, s:f, s:o}", "topic", (json_int_t)k, "share",
-                                          topic->share, "words", words));
-  }
-  return json_pack("{s:o}", "topics", list);
-}
 
 static quoth_status print_topics(const quoth_topics *topics, quoth_error *err) {
   quoth_buffer text = {0};
@@ -50,7 +35,8 @@ static int run_topics(const void *settings_, const char *const *operands, size_t
     if (status) snprintf(err.file, sizeof err.file, "%s", operands[0]);
   }
   if (!status)
-    status = s->json ? print_json(topics_json(&topics), &err) : print_topics(&topics, &err);
+    status = s->json ? print_json(json_pack("{s:o}", "topics", quoth_topics_json(&topics)), &err)
+                     : print_topics(&topics, &err);
   int code = status ? fail(&err) : EXIT_DONE;
   quoth_topics_clear(&topics);
   quoth_model_free(model);
