@@ -1,0 +1,96 @@
+/* Problem documents (RFC 9457). */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/call.h"
+#include "base/utf8.h"
+
+typedef struct reason {
+  int status;
+  const char *phrase; /* RFC 9110, section 15 */
+} reason;
+
+static const reason reasons[] = {
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {411, "Length Required"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {415, "Unsupported Media Type"},
+    {417, "Expectation Failed"},
+    {422, "Unprocessable Content"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {503, "Service Unavailable"},
+    {505, "HTTP Version Not Supported"},
+};
+
+static const char *phrase_of(int status) {
+  for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+    if (reasons[i].status == status) return reasons[i].phrase;
+  return "Error";
+}
+
+/* Messages quote what was sent, which may be anything: '?' takes the place of what is not
+ * UTF-8. */
+static void make_valid(char *text) {
+  size_t size = strlen(text), valid;
+  while ((valid = quoth_utf8_valid_prefix((quoth_bytes){text, size})) < size) text[valid] = '?';
+}
+
+int quoth_api_refuse(quoth_api_call *call, int status, const char *format, ...) {
+  char message[sizeof call->worker->fault.message];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(message, sizeof message, format, args);
+  va_end(args);
+  quoth_fail(&call->worker->fault, QUOTH_ERR_DATA, "%s", message);
+  return status;
+}
+
+static quoth_status append_problem(quoth_api_worker *worker, int status, const char *detail,
+                                   bool with_error) {
+  quoth_buffer *body = &worker->body;
+  quoth_status done = quoth_buffer_printf(
+      body, NULL,
+      "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":", phrase_of(status),
+      status);
+  if (!done) done = quoth_api_put_string(body, detail);
+  if (!done && with_error) {
+    done = quoth_api_put(body, ",\"error\":");
+    if (!done) done = quoth_api_put_string(body, detail);
+  }
+  return done ? done : quoth_api_put(body, "}\n");
+}
+
+void quoth_api_write_problem(quoth_api_worker *worker, int status, const char *detail,
+                             bool with_error, quoth_api_response *response) {
+  static const char no_memory[] = "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\","
+                                  "\"status\":503,\"detail\":\"out of memory\"}\n";
+  char valid[sizeof worker->fault.message];
+  snprintf(valid, sizeof valid, "%s", detail);
+  make_valid(valid);
+  worker->body.size = 0;
+  response->status = status;
+  response->content_type = "application/problem+json";
+  response->cache_control = "no-store";
+  if (append_problem(worker, status, valid, with_error) == QUOTH_OK) {
+    response->body = (quoth_bytes){worker->body.data, worker->body.size};
+    return;
+  }
+  response->status = 503;
+  response->body = (quoth_bytes){no_memory, sizeof no_memory - 1};
+}
+
+void quoth_api_problem(quoth_api_worker *worker, int status, const char *detail,
+                       quoth_api_response *response) {
+  *response = (quoth_api_response){0};
+  quoth_api_write_problem(worker, status, detail, false, response);
+}
