@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "api/call.h"
-#include "api_documents.h"
+#include "api/api_documents.h"
 #include "model/describe.h"
 
 static int answer_fixed(quoth_api_call *call, const char *content_type, quoth_bytes body) {

@@ -389,8 +389,7 @@ static quoth_status learn(fitting *fit, const quoth_lda_params *params,
 static double *drop_padding(double *rows, size_t n_rows, size_t stride, size_t n_columns) {
   for (size_t v = 0; v < n_rows; v++)
     memmove(rows + v * n_columns, rows + v * stride, n_columns * sizeof *rows);
-  double *shrunk = realloc(rows, n_rows * n_columns * sizeof *rows);
-  return shrunk ? shrunk : rows;
+  return rows;
 }
 
 static quoth_status finish(fitting *fit, quoth_lda *out, quoth_error *err) {
