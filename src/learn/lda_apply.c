@@ -93,6 +93,7 @@ quoth_status quoth_lda_transform(const quoth_lda *lda, quoth_lda_scratch *scratc
       .stride = stride,
       .exp_beta = parts.exp_beta,
       .doc_prior = parts.prior,
+      .psi_doc_prior = quoth_digamma(lda->doc_topic_prior),
       .mean_change_tol = lda->mean_change_tol,
       .max_rounds = lda->max_doc_update_iter,
   };

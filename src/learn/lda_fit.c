@@ -437,6 +437,7 @@ static void draw_start(fitting *fit, uint32_t seed) {
     fit->word_prior[k] = fit->topic_word_prior;
   }
   fit->problem.doc_prior = fit->doc_prior;
+  fit->problem.psi_doc_prior = quoth_digamma(fit->doc_topic_prior);
   fit->problem.exp_beta = fit->exp_beta;
   quoth_random_seed(&fit->random, seed);
   draw_lambda(fit);

@@ -40,12 +40,17 @@ VECTOR_INLINE void weigh_rows(size_t n_vectors, const double *table, size_t stri
 
 /* ---- One document ---------------------------------------------------------------- */
 
-/* exp_theta = exp(psi(gamma) - psi(total)). */
-VECTOR_INLINE void expect_topics(const double *gamma, double total, double *exp_theta,
-                                 size_t stride) {
+/* exp_theta = exp(psi(gamma) - psi(total)). Most topics of a document are soon back at their
+ * prior, to the last bit; all of these have the same exp_theta. */
+VECTOR_INLINE void expect_topics(const quoth_lda_problem *problem,
+                                 const quoth_lda_document *document, double total) {
   vector psi_total = digamma_lanes(broadcast(total));
-  for (size_t k = 0; k < stride; k += LANES)
-    store(exp_theta + k, exp_digamma_lanes(load(gamma + k), psi_total));
+  vector at_prior = exp_or_zero(broadcast(problem->psi_doc_prior) - psi_total);
+  for (size_t k = 0; k < problem->stride; k += LANES) {
+    vector gamma = load(document->gamma + k);
+    bool is_at_prior = all_equal(gamma, load(problem->doc_prior + k));
+    store(document->exp_theta + k, is_at_prior ? at_prior : exp_digamma_lanes(gamma, psi_total));
+  }
 }
 
 /* weights = counts / phi, where phi_j = sum over topics of exp_theta * exp_beta of term j. */
@@ -90,12 +95,11 @@ VECTOR_INLINE gamma_update update_gamma(const quoth_lda_problem *problem,
 
 static QUOTH_TARGET void infer_document(const quoth_lda_problem *problem,
                                         const quoth_lda_document *document) {
-  size_t stride = problem->stride;
-  expect_topics(document->gamma, sum(document->gamma, stride), document->exp_theta, stride);
+  expect_topics(problem, document, sum(document->gamma, problem->stride));
   weigh_terms(problem, document);
   for (uint32_t round = 0; round < problem->max_rounds; round++) {
     gamma_update update = update_gamma(problem, document);
-    expect_topics(document->gamma, sum_of_lanes(&update.total), document->exp_theta, stride);
+    expect_topics(problem, document, sum_of_lanes(&update.total));
     weigh_terms(problem, document);
     double change = sum_of_lanes(&update.change) / (double)problem->n_topics;
     if (change < problem->mean_change_tol) break;

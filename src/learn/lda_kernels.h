@@ -1,7 +1,7 @@
 /* lda_kernels.h - the inner loops of latent Dirichlet allocation; private to lda_*.c.
  *
- * K topics. Rows over topics are padded with zeros to `stride`, a multiple of eight, and a
- * padded prior of 0 keeps the padding of every result 0. */
+ * K topics. Rows over topics are padded to `stride`, a multiple of eight: with zeros, but for
+ * exp_theta, whose padding counts for nothing, being multiplied with zeros. */
 #ifndef QUOTH_LEARN_LDA_KERNELS_H
 #define QUOTH_LEARN_LDA_KERNELS_H
 
@@ -15,6 +15,7 @@ typedef struct quoth_lda_problem {
   size_t n_topics, stride;
   const double *exp_beta;  /* [n rows][stride] */
   const double *doc_prior; /* [stride]: alpha */
+  double psi_doc_prior;    /* quoth_digamma(alpha) */
   double mean_change_tol;
   uint32_t max_rounds;
 } quoth_lda_problem;

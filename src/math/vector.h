@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "math/width.h"
-#if QUOTH_LANES == 8
+#if QUOTH_LANES > 2
 #include <immintrin.h>
 #endif
 
@@ -44,6 +44,15 @@ VECTOR_INLINE vector choose(vector_mask mask, vector x, vector otherwise) {
   return (vector)((mask & (vector_bits)x) | (~mask & (vector_bits)otherwise));
 }
 #endif
+VECTOR_INLINE bool all_equal(vector x, vector y) {
+#if QUOTH_LANES == 8
+  return _mm512_cmp_pd_mask(x, y, _CMP_EQ_OQ) == 0xff;
+#elif QUOTH_LANES == 4
+  return _mm256_movemask_pd((vector)(x == y)) == 0xf;
+#else
+  return x[0] == y[0] && x[1] == y[1];
+#endif
+}
 /* x where the mask is on, 0 elsewhere. */
 VECTOR_INLINE vector keep(vector_mask mask, vector x) { return choose(mask, x, (vector){0}); }
 
