@@ -144,10 +144,12 @@ static quoth_status print_tables(const run *r, quoth_error *err) {
   quoth_buffer text = {0};
   quoth_status status =
       quoth_table_append_report(&text, &r->evaluation.report, console_width(), err);
+  double size = (double)r->training.image_size;
+  bool is_large = size >= 1e6;
   if (!status)
-    status =
-        quoth_buffer_printf(&text, err, "\n%s: %.1f MB, digest %s\n", r->settings->output,
-                            (double)r->training.image_size / 1e6, quoth_model_digest(r->model));
+    status = quoth_buffer_printf(&text, err, "\n%s: %.1f %s, digest %s\n", r->settings->output,
+                                 size / (is_large ? 1e6 : 1e3), is_large ? "MB" : "kB",
+                                 quoth_model_digest(r->model));
   if (!status) status = print_bytes(text.data, text.size, err);
   quoth_buffer_clear(&text);
   return status;
