@@ -59,7 +59,7 @@ static quoth_status match_labels(run *r, quoth_error *err) {
   for (uint32_t c = 0; c < data->n_classes && !status; c++) {
     match[c] = find_class(r->model, data->classes[c]);
     if (match[c] == UINT32_MAX)
-      status = quoth_fail_at(err, QUOTH_ERR_DATA, r->data, 0,
+      status = quoth_fail_at(err, QUOTH_ERR_DATA, input_name(r->data), 0,
                              "label \"%.*s\" (%llu rows) is not a class of the model; its %u "
                              "classes begin with \"%s\"",
                              (int)data->classes[c].size, data->classes[c].data,
@@ -76,7 +76,8 @@ static quoth_status read_data(run *r, quoth_error *err) {
   remember_columns(r->model, &csv);
   quoth_status status = read_csv(r->data, &csv, QUOTH_LABELS_REQUIRED, &r->dataset, err);
   if (!status && r->dataset.n_rows == 0)
-    status = quoth_fail_at(err, QUOTH_ERR_DATA, r->data, 0, "no rows behind the header");
+    status =
+        quoth_fail_at(err, QUOTH_ERR_DATA, input_name(r->data), 0, "no rows behind the header");
   return status;
 }
 
@@ -119,7 +120,7 @@ static json_t *result_json(const run *r) {
 static quoth_status tell(run *r, quoth_error *err) {
   const settings *s = r->settings;
   quoth_report *report = &r->evaluation.report;
-  report->data_name = r->data;
+  report->data_name = input_name(r->data);
   report->n_rows = r->dataset.n_rows;
   report->test = &r->metrics;
   for (uint32_t c = 0; c < report->n_classes; c++)

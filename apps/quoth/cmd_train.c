@@ -47,7 +47,7 @@ static quoth_status read_spec_file(const char *path, quoth_spec *out, quoth_erro
   quoth_file file;
   quoth_status status = quoth_file_open(path, &file, err);
   if (status) return status;
-  status = quoth_spec_from_json((quoth_bytes){file.data, file.size}, path, out, err);
+  status = quoth_spec_from_json((quoth_bytes){file.data, file.size}, input_name(path), out, err);
   quoth_file_close(&file);
   return status;
 }
@@ -167,7 +167,7 @@ static quoth_status fill_evaluation(run *r, quoth_error *err) {
     r->timings[n++] = (quoth_timing){t->seconds[i].label, t->seconds[i].seconds};
   r->timings[n++] = (quoth_timing){"total", r->total_seconds};
   quoth_report *report = &r->evaluation.report;
-  report->data_name = r->data;
+  report->data_name = input_name(r->data);
   report->n_rows = r->dataset.n_rows;
   report->train = &t->train;
   report->test = &t->test;
@@ -181,7 +181,7 @@ static quoth_status fill_evaluation(run *r, quoth_error *err) {
 /* Errors about the data as a whole get the file's name here; those of a row have it already. */
 static quoth_status name_data(const run *r, quoth_status status, quoth_error *err) {
   if (status == QUOTH_ERR_DATA && !err->file[0])
-    snprintf(err->file, sizeof err->file, "%s", r->data);
+    snprintf(err->file, sizeof err->file, "%s", input_name(r->data));
   return status;
 }
 

@@ -59,6 +59,10 @@ quoth_status apply_model(const quoth_model *model, size_t n_stages, const quoth_
                                   out, err);
 }
 
+const char *input_name(const char *path) {
+  return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
 static bool is_same_file(const char *a, const char *b) {
   struct stat x, y;
   return a && b && stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) &&

@@ -55,6 +55,9 @@ quoth_status apply_model(const quoth_model *model, size_t n_stages, const quoth_
 quoth_status write_numbers(const char *path, const quoth_dataset *dataset,
                            const quoth_batch *numbers, const quoth_bytes *names, quoth_error *err);
 
+/* What people know a path by: "standard input" for "-". */
+const char *input_name(const char *path);
+
 /* Refuses, before long work, an output that cannot be written, or that is one of the inputs (NULL
  * for none) and would replace it. NULL and "-" are standard output. */
 quoth_status check_output(const char *const inputs[2], const char *output, quoth_error *err);

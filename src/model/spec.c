@@ -42,7 +42,7 @@ static quoth_status complete_params(const quoth_param_table *table, const char *
   *out = quoth_params_standard(table);
   if (!*out) return quoth_fail_nomem(err, 1);
   if (given && !json_is_object(given))
-    return quoth_fail(err, QUOTH_ERR_ARG, "%s should be an object of parameters", where);
+    return quoth_fail(err, QUOTH_ERR_ARG, "the parameters of %s should be an object", where);
   const char *key;
   json_t *value;
   json_object_foreach(given, key, value) {
@@ -52,6 +52,17 @@ static quoth_status complete_params(const quoth_param_table *table, const char *
   return QUOTH_OK;
 }
 
+static quoth_status fail_key(const char *const *known, const char *where, const char *key,
+                             quoth_error *err) {
+  quoth_buffer names = {0};
+  for (size_t i = 0; known[i]; i++)
+    quoth_buffer_printf(&names, NULL, "%s%s", i ? ", " : "", known[i]);
+  quoth_fail(err, QUOTH_ERR_ARG, "unknown key \"%s\" in %s; there are: %.*s", key, where,
+             (int)names.size, names.data ? names.data : "");
+  quoth_buffer_clear(&names);
+  return QUOTH_ERR_ARG;
+}
+
 static quoth_status check_keys(const json_t *object, const char *const *known, const char *where,
                                quoth_error *err) {
   for (void *item = json_object_iter((json_t *)(uintptr_t)object); item;
@@ -59,7 +70,7 @@ static quoth_status check_keys(const json_t *object, const char *const *known, c
     const char *key = json_object_iter_key(item);
     size_t i = 0;
     while (known[i] && strcmp(known[i], key) != 0) i++;
-    if (!known[i]) return quoth_fail(err, QUOTH_ERR_ARG, "unknown key \"%s\" in %s", key, where);
+    if (!known[i]) return fail_key(known, where, key, err);
   }
   return QUOTH_OK;
 }
