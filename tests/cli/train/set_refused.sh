@@ -1,0 +1,57 @@
+# A wrong --set names the key and what is allowed, before the data are looked at: there are none.
+while read -r assignment; do
+  refuse quoth train none.csv -o model --set "$assignment"
+done <<'EOF'
+vectorizer.max_df=1.5
+vectorizer.max_df=0
+vectorizer.max_df=-1
+vectorizer.max_df=null
+vectorizer.max_df="most"
+vectorizer.min_df=-0.1
+vectorizer.min_df=0
+vectorizer.min_df=true
+vectorizer.max_features=0
+vectorizer.max_features=0.5
+vectorizer.max_features=4294967296
+vectorizer.stop_words=french
+vectorizer.stop_words=["the","of"]
+vectorizer.lowercase=1
+vectorizer.binary="true"
+vectorizer.lemmatizer=porter
+lda.n_components=0
+lda.n_components=65537
+lda.n_components=10.0
+lda.max_iter=-1
+lda.learning_method=gibbs
+lda.learning_offset=0.5
+lda.learning_decay=1.1
+lda.batch_size=0
+lda.doc_topic_prior=-0.1
+lda.doc_topic_prior=1.5
+lda.topic_word_prior="auto"
+lda.mean_change_tol=0
+lda.max_doc_update_iter=0
+lda.random_state=null
+lda.random_state=4294967296
+lda.random_state=-1
+forest.n_estimators=0
+forest.n_estimators=1000001
+forest.criterion=log_loss
+forest.max_depth=0
+forest.max_features=auto
+forest.max_features=0
+forest.max_features=1.01
+forest.min_samples_split=1
+forest.min_samples_split=0.0
+forest.min_samples_leaf=0
+forest.min_samples_leaf=1.0
+forest.bootstrap=null
+forest.class_weight={"garden":2}
+forest.random_state=0.5
+evaluation.train_size=0
+evaluation.train_size=0.0
+evaluation.train_size=1.0
+evaluation.test_size=-5
+evaluation.stratify="label"
+evaluation.random_state=zero
+EOF
