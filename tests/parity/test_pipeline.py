@@ -233,8 +233,8 @@ def random_cases():
                 run_case(seed, folder)
             except Exception as fault:
                 failures.append(seed)
-                where = traceback.extract_tb(fault.__traceback__)[-1]
-                print(f"# case {seed}: {where.name}: {where.line}: {str(fault)[:400]!r}", flush=True)
+                at = traceback.extract_tb(fault.__traceback__)[-1]
+                print(f"# case {seed}: {at.name}: {at.line}: {str(fault)[:400]!r}", flush=True)
     print(f"# {seen['cases']} cases, {seen['rows']} rows, {seen['refused']} refused, "
           f"{seen['without a class']} without a class in the train rows")
     tell_worst()
@@ -243,8 +243,8 @@ def random_cases():
 
 
 def make_deep(keys, n_steps):
-    """`keys` with larger ones around them, whose order makes a median of three cut off only two at
-    each of the first `n_steps` steps."""
+    """`keys` with larger ones around them, in an order in which a median of three cuts off only two
+    at each of the first `n_steps` steps."""
     keys = numpy.concatenate([keys, keys.max(initial=0) + numpy.arange(1, 2 * n_steps + 1)])
     for end in range(len(keys), len(keys) - 2 * n_steps, -2):
         keys[[end // 2, end - 2]] = keys[[end - 2, end // 2]]
