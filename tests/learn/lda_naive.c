@@ -11,7 +11,7 @@ static double *new_doubles(size_t n) {
   return x;
 }
 
-static double psi(double x) {
+double lda_naive_psi(double x) {
   if (x <= 1e-6) return -0.57721566490153286 - 1 / x;
   double result = 0;
   while (x < 6) {
@@ -28,8 +28,8 @@ static double psi(double x) {
 static void exp_expectation(const double *a, double *out, size_t n) {
   double total = 0;
   for (size_t i = 0; i < n; i++) total += a[i];
-  double psi_total = psi(total);
-  for (size_t i = 0; i < n; i++) out[i] = exp(psi(a[i]) - psi_total);
+  double psi_total = lda_naive_psi(total);
+  for (size_t i = 0; i < n; i++) out[i] = exp(lda_naive_psi(a[i]) - psi_total);
 }
 
 typedef struct document {

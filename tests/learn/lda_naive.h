@@ -12,6 +12,9 @@ typedef struct lda_naive {
   double *exp_dirichlet; /* [K][V] */
 } lda_naive;
 
+/* Its approximation of digamma. */
+double lda_naive_psi(double x);
+
 void lda_naive_fit(lda_naive *lda, const quoth_lda_params *params, const quoth_sparse *counts);
 /* `shares` is [D][K]. */
 void lda_naive_transform(const lda_naive *lda, const quoth_sparse *counts, double *shares);

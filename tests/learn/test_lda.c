@@ -9,6 +9,7 @@
 #include "lda_naive.h"
 #include "learn/lda.h"
 #include "learn/lda_kernels.h"
+#include "math/functions.h"
 
 static quoth_pool *new_pool(size_t threads) {
   quoth_pool *pool;
@@ -361,6 +362,29 @@ static void test_bad_params(void **state) {
   quoth_sparse_clear(&counts);
 }
 
+/* Too small to be seen in what comes of them. */
+static void test_topics_at_their_prior(void **state) {
+  (void)state;
+  enum { N_TOPICS = 19, STRIDE = 24 };
+  double prior[STRIDE] = {0}, gamma[STRIDE] = {0}, exp_theta[STRIDE], total = 0;
+  for (int k = 0; k < N_TOPICS; k++) {
+    prior[k] = 0.1;
+    gamma[k] = k < 16 ? 0.1 : 0.1 * k;
+    total += gamma[k];
+  }
+  quoth_lda_problem problem = {.n_topics = N_TOPICS,
+                               .stride = STRIDE,
+                               .doc_prior = prior,
+                               .psi_doc_prior = quoth_digamma(0.1)};
+  quoth_lda_document document = {.gamma = gamma, .exp_theta = exp_theta};
+  for (quoth_width width = 0; width < QUOTH_N_WIDTHS; width++) {
+    if (!quoth_width_usable(width)) continue;
+    quoth_lda_kernels_for(width)->infer_document(&problem, &document);
+    for (int k = 0; k < N_TOPICS; k++)
+      assert_close(exp_theta[k], exp(lda_naive_psi(gamma[k]) - lda_naive_psi(total)), 1e-14);
+  }
+}
+
 static void fit_bytes(quoth_width width, size_t threads, const quoth_lda_params *params,
                       const quoth_sparse *counts, quoth_lda *lda, double **shares) {
   quoth_pool *pool = new_pool(threads);
@@ -477,6 +501,7 @@ int main(void) {
       cmocka_unit_test(test_topic_without_words),
       cmocka_unit_test(test_empty_document_without_prior),
       cmocka_unit_test(test_bad_params),
+      cmocka_unit_test(test_topics_at_their_prior),
       cmocka_unit_test(test_same_bytes_always),
       cmocka_unit_test(test_progress_and_stop),
       cmocka_unit_test(test_reserved_scratch_stays),
