@@ -31,7 +31,8 @@ typedef struct layout {
 } layout;
 
 static layout lay_out(double *memory, size_t stride, size_t n_entries) {
-  layout parts = {.prior = memory};
+  layout parts;
+  parts.prior = memory;
   parts.gamma = parts.prior + stride;
   parts.exp_theta = parts.gamma + stride;
   parts.exp_beta = parts.exp_theta + stride;

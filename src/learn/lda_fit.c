@@ -13,6 +13,7 @@
  *
  * A step goes through its documents in chunks. All orders of addition depend on documents and
  * terms only, so the number of threads changes nothing. */
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,7 @@ static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 /* Where the chunk that starts with document `begin` ends. */
 static size_t chunk_end(const fitting *fit, size_t begin) {
+  assert(fit->step_size > 0);
   size_t step_end = (begin / fit->step_size + 1) * fit->step_size;
   return smaller(smaller(begin + fit->chunk_size, step_end), fit->counts->n_rows);
 }
@@ -269,8 +271,8 @@ static void infer_one(fitting *fit, size_t d, double *weights) {
       .counts = counts->counts + first,
       .gamma = fit->gamma + d * stride,
       .exp_theta = fit->exp_theta + d * stride,
-      .weights = weights,
   };
+  document.weights = weights;
   if (document.n_entries == 0) return;
   fit->kernels->infer_document(&fit->problem, &document);
   const uint32_t *slots = fit->occurrences.slots + (first - counts->row_begin[fit->chunk_begin]);
