@@ -71,6 +71,7 @@ static bool is_same_file(const char *a, const char *b) {
 
 quoth_status check_output(const char *const inputs[2], const char *output, quoth_error *err) {
   if (!output || strcmp(output, "-") == 0) return QUOTH_OK;
+  if (!*output) return quoth_fail(err, QUOTH_ERR_ARG, "the name of an output is empty");
   if (is_same_file(output, inputs[0]) || is_same_file(output, inputs[1]))
     return quoth_fail_at(err, QUOTH_ERR_ARG, output, 0,
                          "this is an input, and would be replaced; give another name");
