@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Prints a CSV of labelled sentences, the same ones each time: id,text,label.
 
-usage: corpus.py [--rows N] [--classes N] [--noise N] [--columns ID,TEXT,LABEL] [--drop COLUMN]
+usage: corpus.py [--rows N] [--classes N] [--noise N] [--without LABEL]
+                 [--columns ID,TEXT,LABEL] [--drop COLUMN]
 
 Three classes, garden, kitchen and sea, have words of their own and share the rest, so that they
 can be told apart. The sentences are in several scripts; some have commas, quotes and line
@@ -75,7 +76,8 @@ def rows(options):
             text += f" word{i % options.classes} word{i % options.classes}"
         elif options.noise and i % options.noise == 0:
             label = topics[(i + 1) % len(topics)]
-        yield [f"r{i + 1:03}", text, label]
+        if label != options.without:
+            yield [f"r{i + 1:03}", text, label]
 
 
 def main():
@@ -83,6 +85,7 @@ def main():
     parser.add_argument("--rows", type=int, default=300)
     parser.add_argument("--classes", type=int, default=0, help="so many instead of the three")
     parser.add_argument("--noise", type=int, default=0, help="every so many rows, a wrong label")
+    parser.add_argument("--without", help="leave out the rows of this label")
     parser.add_argument("--columns", default="id,text,label")
     parser.add_argument("--drop", action="append", default=[], help="a column to leave out")
     options = parser.parse_args()
