@@ -7,6 +7,7 @@
 #include "quoth/evaluation.h"
 #include "quoth/input.h"
 #include "report/tables.h"
+#include "report/text.h"
 
 typedef struct settings {
   csv_settings csv;
@@ -50,6 +51,29 @@ static uint32_t find_class(const quoth_model *model, quoth_bytes name) {
   return UINT32_MAX;
 }
 
+/* Names the data's class `c`, which the model lacks, and those that the model has. */
+static quoth_status fail_label(const run *r, uint32_t c, quoth_error *err) {
+  enum { MAX_LISTED = 12, MAX_COLUMNS = 40 };
+  uint64_t n_rows = r->dataset.class_counts[c];
+  uint32_t n_classes = quoth_model_n_classes(r->model);
+  quoth_buffer text = {0};
+  quoth_writer writer = {.out = &text, .err = err};
+  quoth_put(&writer, "label \"");
+  quoth_put_label(&writer, r->dataset.classes[c], MAX_COLUMNS);
+  quoth_put_format(&writer, "\" (%llu row%s) is not a class of the model, which has: ",
+                   (unsigned long long)n_rows, n_rows == 1 ? "" : "s");
+  for (uint32_t i = 0; i < n_classes && i < MAX_LISTED; i++) {
+    if (i) quoth_put(&writer, ", ");
+    quoth_put_label(&writer, quoth_bytes_of(quoth_model_class(r->model, i)), MAX_COLUMNS);
+  }
+  if (n_classes > MAX_LISTED) quoth_put(&writer, ", ...");
+  quoth_put_end(&writer);
+  if (!writer.status)
+    writer.status = quoth_fail_at(err, QUOTH_ERR_DATA, input_name(r->data), 0, "%s", text.data);
+  quoth_buffer_clear(&text);
+  return writer.status;
+}
+
 /* The data's labels as the model's classes. */
 static quoth_status match_labels(run *r, quoth_error *err) {
   const quoth_dataset *data = &r->dataset;
@@ -58,13 +82,7 @@ static quoth_status match_labels(run *r, quoth_error *err) {
   quoth_status status = match && r->labels ? QUOTH_OK : QUOTH_ERR_NOMEM;
   for (uint32_t c = 0; c < data->n_classes && !status; c++) {
     match[c] = find_class(r->model, data->classes[c]);
-    if (match[c] == UINT32_MAX)
-      status = quoth_fail_at(err, QUOTH_ERR_DATA, input_name(r->data), 0,
-                             "label \"%.*s\" (%llu rows) is not a class of the model; its %u "
-                             "classes begin with \"%s\"",
-                             (int)data->classes[c].size, data->classes[c].data,
-                             (unsigned long long)data->class_counts[c],
-                             quoth_model_n_classes(r->model), quoth_model_class(r->model, 0));
+    if (match[c] == UINT32_MAX) status = fail_label(r, c, err);
   }
   for (size_t i = 0; i < data->n_rows && !status; i++) r->labels[i] = match[data->labels[i]];
   free(match);
