@@ -162,11 +162,11 @@ static void test_refused(void **state) {
   (void)state;
   texts list = few();
   check_refused((quoth_amount)SHARE(1.0), (quoth_amount)COUNT(7), list, QUOTH_ERR_ARG,
-                "vectorizer.max_df means at most 6 documents and vectorizer.min_df at least 7; no "
-                "term can meet both");
+                "vectorizer.max_df means at most 6 documents and vectorizer.min_df at least 7, of "
+                "6 in all; no term can meet both");
   check_refused((quoth_amount)SHARE(0.0), (quoth_amount)COUNT(1), list, QUOTH_ERR_ARG,
-                "vectorizer.max_df means at most 0 documents and vectorizer.min_df at least 1; no "
-                "term can meet both");
+                "vectorizer.max_df means at most 0 documents and vectorizer.min_df at least 1, of "
+                "6 in all; no term can meet both");
   check_refused((quoth_amount)SHARE(1.0), (quoth_amount)SHARE(1.0), list, QUOTH_ERR_DATA,
                 "no terms remain after pruning; try a lower vectorizer.min_df or a higher "
                 "vectorizer.max_df");

@@ -176,12 +176,15 @@ static void test_set_refused(void **state) {
                "evaluation"},
       {"evaluation.seed=3", "unknown key evaluation.seed; evaluation has: train_size, test_size, "
                             "stratify, random_state"},
-      {"lda.n_components=", "lda.n_components=: the value is not JSON; write null, true, 0.95, 2 "
-                            "or \"word\""},
-      {"lda.n_components=[1", "lda.n_components=[1: the value is not JSON; write null, true, 0.95, "
-                              "2 or \"word\""},
-      {"forest.criterion=Gini", "forest.criterion=Gini: the value is not JSON; write null, true, "
-                                "0.95, 2 or \"word\""},
+      {"lda.n_components=",
+       "lda.n_components=: not JSON: unexpected token near end of file (column "
+       "0); write null, true, 0.95, 2 or \"word\""},
+      {"lda.max_iter=99999999999999999999",
+       "lda.max_iter=99999999999999999999: a number is too large to be kept (column 20); write "
+       "null, true, 0.95, 2 or \"word\""},
+      {"forest.criterion=Gini",
+       "forest.criterion=Gini: not JSON: invalid token near 'Gini' (column "
+       "4); write null, true, 0.95, 2 or \"word\""},
       {"forest.criterion=loss", "forest.criterion cannot be \"loss\"; allowed: \"gini\" or "
                                 "\"entropy\""},
       {"lda.n_components=0", "lda.n_components cannot be 0; allowed: an integer from 1 to 65536"},
@@ -265,7 +268,10 @@ static void test_refused(void **state) {
        QUOTH_ERR_VERSION},
       {"{\"quoth_spec\": 1}", "\"pipeline\" should be a list of 1 to 64 stages", QUOTH_ERR_ARG},
       {PIPELINE(""), "\"pipeline\" should be a list of 1 to 64 stages", QUOTH_ERR_ARG},
-      {"{\"quoth_spec\": 1, \"stages\": []}", "unknown key \"stages\" in the spec", QUOTH_ERR_ARG},
+      {"{\"quoth_spec\": 1, \"stages\": []}",
+       "unknown key \"stages\" in the spec; there are: "
+       "quoth_spec, recipe, pipeline, evaluation",
+       QUOTH_ERR_ARG},
       {"{\"quoth_spec\": 1, \"recipe\": 3, \"pipeline\": [" VECTORIZER "," LDA "," FOREST "]}",
        "\"recipe\" should be a string", QUOTH_ERR_ARG},
       {PIPELINE("3"), "each stage needs a name of its own, of a-z, 0-9, - and _", QUOTH_ERR_ARG},
@@ -284,9 +290,9 @@ static void test_refused(void **state) {
        "latent_dirichlet_allocation, random_forest",
        QUOTH_ERR_ARG},
       {PIPELINE("{\"name\": \"v\", \"type\": \"count_vectorizer\", \"parms\": {}}"),
-       "unknown key \"parms\" in v", QUOTH_ERR_ARG},
+       "unknown key \"parms\" in v; there are: name, type, params", QUOTH_ERR_ARG},
       {PIPELINE("{\"name\": \"v\", \"type\": \"count_vectorizer\", \"params\": []}"),
-       "v should be an object of parameters", QUOTH_ERR_ARG},
+       "the parameters of v should be an object", QUOTH_ERR_ARG},
       {PIPELINE("{\"name\": \"v\", \"type\": \"count_vectorizer\", \"params\": {\"binary\": 1}}"),
        "v.binary cannot be 1; allowed: true or false", QUOTH_ERR_ARG},
       {PIPELINE(LDA "," FOREST), "stage t takes counts, but would be given texts", QUOTH_ERR_ARG},

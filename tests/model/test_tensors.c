@@ -182,7 +182,7 @@ static void test_add_refuses(void **state) {
 
 /* ---- Headers made by hand -------------------------------------------------- */
 
-#define METADATA "\"__metadata__\":{\"a\":\"b\"}"
+#define METADATA "\"__metadata__\":{\"quoth.digest\":\"0\"}"
 
 /* A file of `header` padded with spaces, and `data_size` zero bytes. */
 static image make_file(const char *header, size_t data_size) {
@@ -206,7 +206,8 @@ static const struct {
     {"{\"x\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,16]}}", 16,
      "a safetensors file, but not a quoth model"},
     {"{\"__metadata__\":[]}", 0, "a safetensors file, but not a quoth model"},
-    {"{\"__metadata__\":{\"a\":1}}", 0, "metadata a is not a string"},
+    {"{\"__metadata__\":{\"a\":\"b\"}}", 0, "a safetensors file, but not a quoth model"},
+    {"{\"__metadata__\":{\"quoth.digest\":\"0\",\"a\":1}}", 0, "metadata a is not a string"},
     {"{" METADATA, 0, "not a quoth model: its header is not JSON"},
     {"{" METADATA "} x", 0, "not a quoth model: its header is not JSON"},
     {"{" METADATA "," METADATA "}", 0, "not a quoth model: its header is not JSON"},
@@ -287,6 +288,21 @@ static void test_headers(void **state) {
     assert_int_equal(try_read(file, true, &err), QUOTH_ERR_FORMAT);
     free(file.data);
   }
+}
+
+/* Before anything else is made of the file. */
+static void test_other_format(void **state) {
+  (void)state;
+  image file = make_file("{\"__metadata__\":{\"quoth.digest\":\"0\",\"quoth.format\":\"2\","
+                         "\"quoth.version\":\"9.0\"},\"x\":{\"dtype\":\"BF16\"}}",
+                         3);
+  quoth_error err = {0};
+  assert_int_equal(try_read(file, false, &err), QUOTH_ERR_VERSION);
+  assert_string_equal(err.message,
+                      "a model of format 2, made by quoth 9.0; this is quoth " QUOTH_VERSION_STRING
+                      ", which reads format 1");
+  assert_int_equal(try_read(file, true, &err), QUOTH_ERR_FORMAT);
+  free(file.data);
 }
 
 static void test_header_sizes(void **state) {
@@ -375,12 +391,12 @@ static void test_something_behind(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_round_trip),       cmocka_unit_test(test_same_bytes),
-      cmocka_unit_test(test_layout),           cmocka_unit_test(test_wrong_type),
-      cmocka_unit_test(test_add_refuses),      cmocka_unit_test(test_headers),
-      cmocka_unit_test(test_header_sizes),     cmocka_unit_test(test_digests),
-      cmocka_unit_test(test_every_truncation), cmocka_unit_test(test_every_bit),
-      cmocka_unit_test(test_something_behind),
+      cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_same_bytes),
+      cmocka_unit_test(test_layout),       cmocka_unit_test(test_wrong_type),
+      cmocka_unit_test(test_add_refuses),  cmocka_unit_test(test_headers),
+      cmocka_unit_test(test_other_format), cmocka_unit_test(test_header_sizes),
+      cmocka_unit_test(test_digests),      cmocka_unit_test(test_every_truncation),
+      cmocka_unit_test(test_every_bit),    cmocka_unit_test(test_something_behind),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
