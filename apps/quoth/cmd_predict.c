@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "data/csv.h"
 #include "learn/metrics.h"
+#include "quoth/answer.h"
 #include "quoth/console.h"
 #include "quoth/input.h"
 
@@ -85,11 +86,7 @@ static quoth_status append_line(const oracle *o, quoth_buffer *out, quoth_error 
 }
 
 static json_t *answer_json(const oracle *o) {
-  json_t *all = json_object();
-  for (uint32_t c = 0; c < quoth_model_n_classes(o->model); c++)
-    json_object_set_new(all, quoth_model_class(o->model, c), json_real(o->probabilities[c]));
-  return json_pack("{s:s, s:f, s:o}", "label", quoth_model_class(o->model, o->label), "probability",
-                   o->probabilities[o->label], "probabilities", all);
+  return prediction_json(o->model, o->probabilities, o->label);
 }
 
 /* ---- Texts of the command line --------------------------------------------- */

@@ -26,8 +26,7 @@ typedef struct explaining {
   quoth_bytes text;
   quoth_strings vocabulary;
   quoth_explanation *out;
-  uint32_t *terms; /* [n_words]: the number of each word's term */
-  size_t words_capacity, terms_capacity;
+  size_t words_capacity;
   char *rest;            /* [text.size]: the text without the word at hand */
   double *probabilities; /* [n_classes] of the rest */
 } explaining;
@@ -41,12 +40,7 @@ static quoth_status take_word(void *context, const quoth_term *term, quoth_error
       quoth_grow(out->words, &job->words_capacity, out->n_words + 1, sizeof *words, err);
   if (!words) return QUOTH_ERR_NOMEM;
   out->words = words;
-  uint32_t *terms =
-      quoth_grow(job->terms, &job->terms_capacity, out->n_words + 1, sizeof *terms, err);
-  if (!terms) return QUOTH_ERR_NOMEM;
-  job->terms = terms;
-  words[out->n_words] = (quoth_word){.begin = term->begin, .end = term->end};
-  terms[out->n_words++] = id;
+  words[out->n_words++] = (quoth_word){.begin = term->begin, .end = term->end, .term = id};
   return QUOTH_OK;
 }
 
@@ -67,7 +61,7 @@ static quoth_status predict_without(explaining *job, uint32_t term, double *odds
   const quoth_explanation *out = job->out;
   memcpy(job->rest, job->text.data, job->text.size);
   for (size_t i = 0; i < out->n_words; i++)
-    if (job->terms[i] == term)
+    if (out->words[i].term == term)
       memset(job->rest + out->words[i].begin, ' ', out->words[i].end - out->words[i].begin);
   quoth_status status =
       quoth_predict(job->model, job->scratch, job->rest, job->text.size, job->probabilities, err);
@@ -80,13 +74,13 @@ static quoth_status weigh_words(explaining *job, double odds, quoth_error *err) 
   quoth_explanation *out = job->out;
   for (size_t i = 0; i < out->n_words; i++) {
     size_t first = 0;
-    while (job->terms[first] != job->terms[i]) first++;
+    while (out->words[first].term != out->words[i].term) first++;
     if (first < i) {
       out->words[i].weight = out->words[first].weight;
       continue;
     }
     double odds_without;
-    quoth_status status = predict_without(job, job->terms[i], &odds_without, err);
+    quoth_status status = predict_without(job, out->words[i].term, &odds_without, err);
     if (status) return status;
     out->words[i].weight = odds - odds_without;
   }
@@ -113,7 +107,6 @@ quoth_status quoth_explain(const quoth_model *model, quoth_scratch *scratch, con
   explaining job = {.model = model, .scratch = scratch, .text = {text, size}, .out = out};
   quoth_status status = explain(&job, probabilities, err);
   if (!status) out->label = quoth_most_probable(probabilities, quoth_model_n_classes(model));
-  free(job.terms);
   free(job.rest);
   free(job.probabilities);
   if (status) quoth_explanation_clear(out);

@@ -12,6 +12,7 @@
  * that they become ("whale", "whales"). */
 typedef struct quoth_word {
   size_t begin, end; /* bytes of the text */
+  uint32_t term;     /* its number in the vocabulary; words of one term have one weight */
   double weight;     /* log-odds of the predicted class with the word less those without it; above
                         0 speaks for the class */
 } quoth_word;

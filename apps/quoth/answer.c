@@ -1,0 +1,9 @@
+#include "quoth/answer.h"
+
+json_t *prediction_json(const quoth_model *model, const double *probabilities, uint32_t label) {
+  json_t *all = json_object();
+  for (uint32_t c = 0; c < quoth_model_n_classes(model); c++)
+    json_object_set_new(all, quoth_model_class(model, c), json_real(probabilities[c]));
+  return json_pack("{s:s, s:f, s:o}", "label", quoth_model_class(model, label), "probability",
+                   probabilities[label], "probabilities", all);
+}
