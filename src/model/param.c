@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 /* ---- Readers --------------------------------------------------------------- */
 
 static bool is_in_range(const quoth_param *param, double value) {
@@ -119,8 +121,9 @@ static quoth_status fail_value(const quoth_param *param, const char *where, cons
                                quoth_error *err) {
   quoth_buffer text = {0};
   quoth_json_append(&text, value, 0, NULL);
+  quoth_bytes shown = {text.data, text.size < 80 ? text.size : 80};
   quoth_fail(err, QUOTH_ERR_ARG, "%s.%s cannot be %.*s; allowed: %s", where, param->name,
-             text.size > 80 ? 80 : (int)text.size, text.data ? text.data : "", param->allowed);
+             (int)quoth_utf8_valid_prefix(shown), text.data ? text.data : "", param->allowed);
   quoth_buffer_clear(&text);
   return QUOTH_ERR_ARG;
 }

@@ -151,6 +151,8 @@ static quoth_status complete_spec(const json_t *given, quoth_spec *out, quoth_er
     return quoth_fail(err, QUOTH_ERR_ARG, "\"pipeline\" should be a list of 1 to %d stages",
                       MAX_STAGES);
   const json_t *recipe = json_object_get(given, "recipe");
+  if (recipe && !json_is_string(recipe))
+    return quoth_fail(err, QUOTH_ERR_ARG, "\"recipe\" should be a string");
   json_t *pipeline = json_array(), *evaluation = NULL;
   for (size_t i = 0; i < n_stages && !status; i++)
     status = add_stage(pipeline, json_array_get(stages, i), err);
@@ -163,8 +165,8 @@ static quoth_status complete_spec(const json_t *given, quoth_spec *out, quoth_er
     return status;
   }
   out->root = json_pack("{s:i, s:s, s:o, s:o}", "quoth_spec", SPEC_VERSION, "recipe",
-                        json_is_string(recipe) ? json_string_value(recipe) : "custom", "pipeline",
-                        pipeline, "evaluation", evaluation);
+                        recipe ? json_string_value(recipe) : "custom", "pipeline", pipeline,
+                        "evaluation", evaluation);
   if (!out->root) return quoth_fail_nomem(err, 1);
   status = check_chain(out, err);
   if (status) quoth_spec_clear(out);
