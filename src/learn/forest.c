@@ -56,7 +56,6 @@ static const char *fault_of_node(const quoth_forest *forest, uint32_t node, uint
 
 static quoth_status check_tree(const quoth_forest *forest, uint32_t tree, quoth_error *err) {
   uint32_t begin = forest->tree_begin[tree], end = forest->tree_begin[tree + 1];
-  if (end <= begin) return quoth_fail(err, QUOTH_ERR_FORMAT, "forest: tree %u has no nodes", tree);
   for (uint32_t node = begin; node < end; node++) {
     const char *fault = fault_of_node(forest, node, node - begin, end - begin);
     if (fault)
@@ -71,6 +70,10 @@ quoth_status quoth_forest_check(const quoth_forest *forest, quoth_error *err) {
     return quoth_fail(err, QUOTH_ERR_FORMAT, "forest: no trees, no features or no classes");
   if (forest->tree_begin[0] != 0)
     return quoth_fail(err, QUOTH_ERR_FORMAT, "forest: the first tree does not begin at node 0");
+  /* Only when all begins ascend does none lie behind the last node. */
+  for (uint32_t t = 0; t < forest->n_trees; t++)
+    if (forest->tree_begin[t + 1] <= forest->tree_begin[t])
+      return quoth_fail(err, QUOTH_ERR_FORMAT, "forest: tree %u has no nodes", t);
   for (uint32_t t = 0; t < forest->n_trees; t++) {
     quoth_status status = check_tree(forest, t, err);
     if (status) return status;
