@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "model/counting.h"
 #include "model/stage.h"
 
@@ -75,6 +76,17 @@ static quoth_status fit(const quoth_fit *fit, quoth_tensors *tensors, quoth_batc
   return store(fit->name, &counting, tensors, err);
 }
 
+static quoth_status check_terms(const quoth_strings *terms, uint64_t n_bytes, const char *what,
+                                quoth_error *err) {
+  quoth_status status = quoth_strings_check(terms, n_bytes, what, err);
+  for (uint32_t i = 0; i < terms->n_strings && !status; i++) {
+    quoth_bytes term = quoth_strings_get(terms, i);
+    if (quoth_utf8_valid_prefix(term) < term.size)
+      status = quoth_fail(err, QUOTH_ERR_FORMAT, "%s: term %u is not UTF-8", what, i);
+  }
+  return status;
+}
+
 static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const void *params_,
                          quoth_error *err) {
   const quoth_counting_params *fitted = params_;
@@ -99,7 +111,7 @@ static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const
                                        .n_slots = slots->shape[0]}};
   stage->state = state;
   stage->n_outputs = state->vocabulary.n_strings;
-  return quoth_strings_check(&state->vocabulary, bytes->size, stage->name, err);
+  return check_terms(&state->vocabulary, bytes->size, stage->name, err);
 }
 
 quoth_strings quoth_count_vectorizer_vocabulary(const quoth_stage *stage) {
