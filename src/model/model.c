@@ -38,7 +38,7 @@ static quoth_status check_classes(const json_t *classes, quoth_error *err) {
 
 static quoth_status read_spec(quoth_model *model, quoth_error *err) {
   const char *text = quoth_tensors_metadata(&model->tensors, QUOTH_KEY_SPEC);
-  quoth_error fault = {0};
+  quoth_error fault = {.message = "it is missing"};
   if (text &&
       quoth_spec_from_json((quoth_bytes){text, strlen(text)}, NULL, &model->spec, &fault) == 0)
     return QUOTH_OK;
