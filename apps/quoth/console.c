@@ -119,7 +119,7 @@ quoth_status print_bytes(const char *data, size_t size, quoth_error *err) {
 
 quoth_status print_json(json_t *value, quoth_error *err) {
   quoth_buffer text = {0};
-  quoth_status status = value ? quoth_json_append(&text, value, 2, err) : QUOTH_ERR_NOMEM;
+  quoth_status status = value ? quoth_json_append(&text, value, 2, err) : quoth_fail_nomem(err, 1);
   if (!status) status = quoth_buffer_append(&text, "\n", 1, err);
   if (!status) status = print_bytes(text.data, text.size, err);
   quoth_buffer_clear(&text);

@@ -29,6 +29,13 @@ static quoth_status read_json(const quoth_tensors *tensors, const char *key, jso
   return quoth_fail(err, QUOTH_ERR_FORMAT, "its %s is missing or damaged", key);
 }
 
+static quoth_status check_presence(const quoth_tensors *tensors, const char *key,
+                                   quoth_error *err) {
+  return quoth_tensors_metadata(tensors, key)
+             ? QUOTH_OK
+             : quoth_fail(err, QUOTH_ERR_FORMAT, "its %s is missing", key);
+}
+
 static quoth_status check_classes(const json_t *classes, quoth_error *err) {
   bool is_sound = json_array_size(classes) >= 2;
   for (size_t i = 0; i < json_array_size(classes); i++)
@@ -46,9 +53,9 @@ static quoth_status read_spec(quoth_model *model, quoth_error *err) {
 }
 
 static quoth_status read_metadata(quoth_model *model, quoth_error *err) {
-  if (!quoth_tensors_metadata(&model->tensors, QUOTH_KEY_FORMAT))
-    return quoth_fail(err, QUOTH_ERR_FORMAT, "its %s is missing", QUOTH_KEY_FORMAT);
-  quoth_status status = read_spec(model, err);
+  quoth_status status = check_presence(&model->tensors, QUOTH_KEY_FORMAT, err);
+  if (!status) status = check_presence(&model->tensors, QUOTH_KEY_VERSION, err);
+  if (!status) status = read_spec(model, err);
   if (!status)
     status = read_json(&model->tensors, QUOTH_KEY_CLASSES, JSON_ARRAY, &model->classes, err);
   if (!status) status = check_classes(model->classes, err);
