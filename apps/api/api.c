@@ -136,7 +136,7 @@ static void clear_request(quoth_api_worker *worker) {
 
 void quoth_api_handle(const quoth_api *api, quoth_api_worker *worker,
                       const quoth_api_request *request, quoth_api_response *response) {
-  *response = (quoth_api_response){0};
+  *response = (quoth_api_response){.body = {"", 0}};
   clear_request(worker);
   quoth_api_call call = {.api = api, .worker = worker, .request = request, .response = response};
   const quoth_api_route *route = quoth_api_find_route(request->path, &call.name);

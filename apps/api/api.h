@@ -38,10 +38,10 @@ typedef struct quoth_api_request {
 typedef struct quoth_api_response {
   int status;                          /* HTTP */
   const char *content_type;            /* NULL without a body */
-  const char *allow;                   /* methods, with a 405; else NULL */
+  const char *allow;                   /* methods, with a 405 and to OPTIONS; else NULL */
   const char *cache_control;           /* or NULL */
   const char *content_security_policy; /* of the page; else NULL */
-  quoth_bytes body;
+  quoth_bytes body;                    /* data is never NULL */
   const char *route; /* the pattern that matched, such as "/v2/models/{name}"; for logs */
   uint32_t n_texts;  /* that were predicted */
 } quoth_api_response;
