@@ -1,8 +1,8 @@
 /* What GET tells: the page, this API, its health, its metrics, its model. */
 #include <stdlib.h>
 
-#include "api/call.h"
 #include "api/api_documents.h"
+#include "api/call.h"
 #include "model/describe.h"
 
 static int answer_fixed(quoth_api_call *call, const char *content_type, quoth_bytes body) {
