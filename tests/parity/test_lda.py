@@ -14,7 +14,9 @@ import wordnet
 from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.feature_extraction.text import CountVectorizer
 
-TOLERANCE = 1e-9
+# Of components, exp table and transform. psi's cut series jumps by 2.5e-9 where its number of
+# steps changes, and a parameter next to an integer may fall on either side.
+TOLERANCES = np.array([1e-9, 1e-8, 1e-9])
 # Values below this are compared as if they were it: near underflow nothing keeps its digits.
 TINY = 1e-150
 
@@ -34,7 +36,7 @@ def compare(matrix, threads, **settings):
 
 
 def check(differences, what):
-    if not np.all(differences < TOLERANCE):
+    if not np.all(differences < TOLERANCES):
         raise AssertionError(f"{what}: components, exp table, transform {differences} apart")
 
 
