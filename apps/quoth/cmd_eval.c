@@ -107,7 +107,6 @@ static quoth_status evaluate(run *r, quoth_error *err) {
     status =
         quoth_model_open(r->model_path, s->no_verify ? QUOTH_TRUST_DIGESTS : 0, &r->model, err);
   if (!status) status = read_data(r, err);
-  catch_interrupts();
   if (!status) status = match_labels(r, err);
   if (!status) status = open_pool(s->threads, &r->pool, err);
   if (!status)
@@ -155,6 +154,7 @@ static quoth_status tell(run *r, quoth_error *err) {
 
 static int run_eval(const void *settings_, const char *const *operands, size_t n_operands) {
   (void)n_operands;
+  catch_interrupts();
   quoth_error err = {0};
   run r = {.settings = settings_, .model_path = operands[0], .data = operands[1]};
   quoth_status status = evaluate(&r, &err);

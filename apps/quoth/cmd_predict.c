@@ -212,7 +212,7 @@ static quoth_status write_labels(const settings *s, const quoth_model *model,
     if (!status) status = quoth_csv_append_field(&text, (quoth_bytes){label, strlen(label)}, err);
     if (!status) status = quoth_buffer_append(&text, "\n", 1, err);
   }
-  if (!status) status = quoth_file_write(s->output ? s->output : "-", text.data, text.size, err);
+  if (!status) status = write_file(s->output ? s->output : "-", text.data, text.size, err);
   quoth_buffer_clear(&text);
   return status;
 }
@@ -241,7 +241,6 @@ static quoth_status answer_csv(const oracle *o, quoth_error *err) {
   quoth_pool *pool = NULL;
   quoth_batch probabilities = {0};
   quoth_status status = read_csv(s->input, &csv, QUOTH_LABELS_NONE, &dataset, err);
-  if (s->output) catch_interrupts();
   if (!status) status = open_pool(s->threads, &pool, err);
   if (!status)
     status = apply_model(o->model, o->model->n_stages, dataset.texts, dataset.n_rows, pool,
@@ -304,6 +303,7 @@ static int run_predict(const void *settings_, const char *const *operands, size_
   const settings *s = settings_;
   const char *misuse = find_misuse(s, operands, n_operands);
   if (misuse) return misused(&command_predict, "%s", misuse);
+  if (s->output) catch_interrupts();
   quoth_error err = {0};
   return answer(s, operands, n_operands, &err) ? fail(&err) : EXIT_DONE;
 }

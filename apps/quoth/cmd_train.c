@@ -194,11 +194,10 @@ static quoth_status learn(run *r, quoth_error *err) {
   if (!status) status = open_pool(s->threads, &r->pool, err);
   if (!status) status = read_csv(r->data, &s->csv, QUOTH_LABELS_REQUIRED, &r->dataset, err);
   r->read_seconds = quoth_seconds() - start;
-  catch_interrupts();
   if (!status)
     status = name_data(
         r, quoth_train(&r->spec, &r->dataset, r->pool, console_progress(), &r->training, err), err);
-  if (!status) status = quoth_file_write(s->output, r->training.image, r->training.image_size, err);
+  if (!status) status = write_file(s->output, r->training.image, r->training.image_size, err);
   r->total_seconds = quoth_seconds() - start;
   return status;
 }
@@ -233,8 +232,10 @@ static const char *find_misuse(const settings *s, size_t n_operands) {
 
 static int run_train(const void *settings_, const char *const *operands, size_t n_operands) {
   const settings *s = settings_;
-  const char *misuse = find_misuse(s, n_operands);
-  if (misuse) return misused(&command_train, "%s", misuse);
+  if (!s->output) return misused(&command_train, "say where the model goes: -o MODEL");
+  if (s->recipe && s->spec)
+    return misused(&command_train, "--recipe and --spec exclude each other");
+  catch_interrupts();
   quoth_error err = {0};
   if (s->keys) return print_keys(s, &err) ? fail(&err) : EXIT_DONE;
   run r = {.settings = s, .data = operands[0]};

@@ -70,7 +70,6 @@ static quoth_status transform(const settings *s, const char *model_path, quoth_e
   if (!status) {
     remember_columns(model, &csv);
     status = read_csv(s->input, &csv, QUOTH_LABELS_NONE, &dataset, err);
-    if (s->output) catch_interrupts();
   }
   if (!status) status = open_pool(s->threads, &pool, err);
   if (!status)
@@ -89,6 +88,7 @@ static int run_transform(const void *settings_, const char *const *operands, siz
   (void)n_operands;
   const settings *s = settings_;
   if (!s->input) return misused(&command_transform, "say what to read: --input FILE.csv");
+  if (s->output) catch_interrupts();
   quoth_error err = {0};
   return transform(s, operands[0], &err) ? fail(&err) : EXIT_DONE;
 }

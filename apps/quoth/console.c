@@ -13,17 +13,48 @@
 
 /* ---- Interrupts ------------------------------------------------------------ */
 
-static volatile sig_atomic_t caught_signal;
+/* Learning and predicting leave nothing behind when they end anywhere, so there a signal ends the
+ * program at once. Only while an output is written is there an unfinished file to take care of. */
 
-static void remember_signal(int number) { caught_signal = number; }
+static volatile sig_atomic_t is_held, held_signal, has_bar;
 
-void catch_interrupts(void) {
-  struct sigaction action = {.sa_handler = remember_signal};
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
+/* Calls only what a signal handler may call. */
+static void end_by(int number) {
+  static const char words[] = "\r\033[Kquoth: interrupted\n";
+  size_t skipped = has_bar ? 0 : 4; /* what removes the bar */
+  ssize_t ignored = write(STDERR_FILENO, words + skipped, sizeof words - 1 - skipped);
+  (void)ignored;
+  signal(number, SIG_DFL);
+  raise(number);
 }
 
-bool is_interrupted(void) { return caught_signal != 0; }
+static void on_signal(int number) {
+  if (is_held)
+    held_signal = number;
+  else
+    end_by(number);
+}
+
+static void catch_signal(int number) {
+  struct sigaction before, action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
+  if (sigaction(number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+    sigaction(number, &action, NULL);
+}
+
+void catch_interrupts(void) {
+  catch_signal(SIGINT);
+  catch_signal(SIGTERM);
+  catch_signal(SIGHUP);
+}
+
+void hold_interrupts(void) { is_held = true; }
+
+bool is_interrupted(void) { return held_signal != 0; }
+
+void release_interrupts(void) {
+  is_held = false;
+  if (held_signal) end_by(held_signal);
+}
 
 /* ---- Errors ---------------------------------------------------------------- */
 
@@ -34,11 +65,6 @@ static void print_name(const char *name) {
 
 int fail(const quoth_error *err) {
   progress_end();
-  if (caught_signal) {
-    fprintf(stderr, "quoth: interrupted; nothing was written\n");
-    signal(caught_signal, SIG_DFL);
-    raise(caught_signal);
-  }
   fprintf(stderr, "quoth: ");
   print_name(err->file);
   if (err->file[0]) fprintf(stderr, ":");
@@ -53,7 +79,6 @@ enum { BAR_WIDTH = 30 };
 static const double SECONDS_BETWEEN_BARS = 0.1;
 
 typedef struct progress_bar {
-  bool is_shown;
   char stage[32];
   double stage_start, last_shown; /* seconds */
 } progress_bar;
@@ -73,12 +98,11 @@ static void draw_bar(uint64_t done, uint64_t total, double elapsed) {
             elapsed * (double)(total - done) / (double)done);
   fprintf(stderr, "\033[K");
   fflush(stderr);
-  bar.is_shown = true;
+  has_bar = true;
 }
 
 static bool update_bar(void *context, const char *stage, uint64_t done, uint64_t total) {
   (void)context;
-  if (is_interrupted()) return false;
   if (!isatty(STDERR_FILENO)) return true;
   double now = quoth_seconds();
   if (strcmp(bar.stage, stage) != 0) {
@@ -98,8 +122,8 @@ const quoth_progress *console_progress(void) {
 }
 
 void progress_end(void) {
-  if (bar.is_shown) fprintf(stderr, "\r\033[K");
-  bar.is_shown = false;
+  if (has_bar) fprintf(stderr, "\r\033[K");
+  has_bar = false;
 }
 
 /* ---- Standard output ------------------------------------------------------- */

@@ -9,17 +9,19 @@
 #include "quoth.h"
 #include "quoth/options.h"
 
-/* Prints "quoth: FILE:LINE: message" on stderr and returns EXIT_FAILED; after Ctrl-C, ends the
- * program the way that the signal would have. */
+/* Prints "quoth: FILE:LINE: message" on stderr and returns EXIT_FAILED. */
 int fail(const quoth_error *err);
 
-/* Sees to it that Ctrl-C and SIGTERM stop the work at the next report of progress, so that
- * unfinished outputs are removed. To be called when the input is read: before that there are no
- * outputs, and a read that waits for a terminal or a pipe is best ended at once. */
+/* From now on Ctrl-C, SIGTERM and SIGHUP end the program with a word, but not between the other
+ * two: there a first signal waits, so that an output is whole or not there. A second one does not
+ * wait. Signals that are ignored, as nohup has them, stay so. */
 void catch_interrupts(void);
+void hold_interrupts(void);
+void release_interrupts(void);
+/* Whether one waits: work of some length may then stop, and clean up. */
 bool is_interrupted(void);
 
-/* Progress on stderr: a bar if it is a terminal, else nothing. Also looks for Ctrl-C. */
+/* Progress on stderr: a bar if it is a terminal, else nothing. */
 const quoth_progress *console_progress(void);
 /* Removes the bar, so that other text can be printed. */
 void progress_end(void);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "quoth/console.h"
 #include "quoth/input.h"
 #include "report/html.h"
 #include "report/picture.h"
@@ -80,8 +81,10 @@ quoth_status evaluation_init(evaluation *e, const quoth_model *model, quoth_erro
 quoth_status evaluation_write(const evaluation *e, const char *picture, const char *page,
                               quoth_error *err) {
   quoth_status status = QUOTH_OK;
+  hold_interrupts();
   if (picture) status = quoth_picture_write(picture, &e->report, err);
   if (!status && page) status = quoth_html_write(page, &e->report, err);
+  release_interrupts();
   return status;
 }
 

@@ -76,8 +76,10 @@ quoth_status check_output(const char *const inputs[2], const char *output, quoth
     return quoth_fail_at(err, QUOTH_ERR_ARG, output, 0,
                          "this is an input, and would be replaced; give another name");
   quoth_output *opened;
+  hold_interrupts();
   quoth_status status = quoth_output_open(output, &opened, err);
   if (!status) quoth_output_abandon(opened);
+  release_interrupts();
   return status;
 }
 
@@ -119,20 +121,41 @@ static quoth_status write_rows(quoth_output *output, const quoth_dataset *datase
     status = append_row(&line, row_name(dataset, row, number), numbers->dense + row * n, n, err);
     if (!status) status = quoth_output_write(output, line.data, line.size, err);
     line.size = 0;
-    if (!status && is_interrupted()) status = QUOTH_ERR_STOPPED;
+    if (!status && is_interrupted()) status = quoth_fail(err, QUOTH_ERR_STOPPED, "stopped");
   }
   if (!status && line.size) status = quoth_output_write(output, line.data, line.size, err);
   quoth_buffer_clear(&line);
   return status;
 }
 
-quoth_status write_numbers(const char *path, const quoth_dataset *dataset,
-                           const quoth_batch *numbers, const quoth_bytes *names, quoth_error *err) {
+static quoth_status write_table(const char *path, const quoth_dataset *dataset,
+                                const quoth_batch *numbers, const quoth_bytes *names,
+                                quoth_error *err) {
   quoth_output *output;
   quoth_status status = quoth_output_open(path, &output, err);
   if (status) return status;
   status = write_rows(output, dataset, numbers, names, err);
   if (!status) return quoth_output_commit(output, err);
   quoth_output_abandon(output);
+  return status;
+}
+
+/* A reader of standard output may take its time, and there is nothing to clean up. */
+static void hold_for(const char *path) {
+  if (strcmp(path, "-") != 0) hold_interrupts();
+}
+
+quoth_status write_numbers(const char *path, const quoth_dataset *dataset,
+                           const quoth_batch *numbers, const quoth_bytes *names, quoth_error *err) {
+  hold_for(path);
+  quoth_status status = write_table(path, dataset, numbers, names, err);
+  release_interrupts();
+  return status;
+}
+
+quoth_status write_file(const char *path, const void *data, size_t size, quoth_error *err) {
+  hold_for(path);
+  quoth_status status = quoth_file_write(path, data, size, err);
+  release_interrupts();
   return status;
 }

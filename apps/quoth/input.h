@@ -62,6 +62,9 @@ const char *input_name(const char *path);
  * for none) and would replace it. NULL and "-" are standard output. */
 quoth_status check_output(const char *const inputs[2], const char *output, quoth_error *err);
 
+/* Writes a whole file; an interrupt waits until it is written. "-" is standard output. */
+quoth_status write_file(const char *path, const void *data, size_t size, quoth_error *err);
+
 /* The name of row `row`: its id, or its number from 1, which is put into `number`. */
 quoth_bytes row_name(const quoth_dataset *dataset, size_t row, char number[static 24]);
 
