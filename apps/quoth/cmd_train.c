@@ -232,12 +232,11 @@ static const char *find_misuse(const settings *s, size_t n_operands) {
 
 static int run_train(const void *settings_, const char *const *operands, size_t n_operands) {
   const settings *s = settings_;
-  if (!s->output) return misused(&command_train, "say where the model goes: -o MODEL");
-  if (s->recipe && s->spec)
-    return misused(&command_train, "--recipe and --spec exclude each other");
-  catch_interrupts();
+  const char *misuse = find_misuse(s, n_operands);
+  if (misuse) return misused(&command_train, "%s", misuse);
   quoth_error err = {0};
   if (s->keys) return print_keys(s, &err) ? fail(&err) : EXIT_DONE;
+  catch_interrupts();
   run r = {.settings = s, .data = operands[0]};
   quoth_status status = learn(&r, &err);
   if (!status) status = tell(&r, &err);

@@ -23,6 +23,9 @@ json() {
     <"${2:-/dev/stdin}"
 }
 
+# first N: the first lines of standard input, all of which it reads.
+first() { sed -n "1,$1p"; }
+
 skip() {
   echo "$*" >&2
   exit 77

@@ -28,6 +28,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 TIMEOUT_S = 120
 SKIPPED = 77
+SUFFIXES = (".stdout", ".stderr", ".stdout.glob", ".stderr.glob", ".status")
 START = '. "$CLI/functions.sh"; . "$CASE"'
 
 
@@ -41,7 +42,16 @@ class Result:
 
 def find_cases(wanted):
     cases = sorted(HERE.glob("*/*.sh"))
+    check_strays(cases)
     return [case for case in cases if not wanted or any(part in name_of(case) for part in wanted)]
+
+
+def check_strays(cases):
+    """Expected files whose case is gone, or misspelt, would never be looked at."""
+    known = {beside(case, suffix) for case in cases for suffix in SUFFIXES}
+    strays = sorted({path for suffix in SUFFIXES for path in HERE.glob(f"*/*{suffix}")} - known)
+    if strays:
+        sys.exit("expected files without a case: " + ", ".join(map(str, strays)))
 
 
 def name_of(case):

@@ -34,4 +34,4 @@ refuse quoth transform good --input data.csv
 refuse quoth eval good data.csv
 # A column that is not used may hold anything.
 printf 'text,label,note\ncat,a,\xff\ndog,b,\xff\ncat,b,\xfe\ndog,a,\xff\n' >data.csv
-quoth train data.csv -o model | head -n 1
+quoth train data.csv -o model | first 1

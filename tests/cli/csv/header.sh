@@ -29,5 +29,5 @@ try 'text,label\n'
 # Names may be quoted, and exact ones go before those that differ in case.
 printf 'Text,"text","la""bel"\nx,The cat sat,a\nx,The cat ran,b\nx,The dog sat,b\nx,The dog ran,a\n' \
   >data.csv
-quoth train data.csv -o model --label 'la"bel' | head -n 2
+quoth train data.csv -o model --label 'la"bel' | first 2
 quoth inspect model --vocabulary

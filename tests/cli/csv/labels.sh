@@ -12,7 +12,7 @@ small='text,label\nThe cat sat.,a\nThe cat ran.,a\nThe cat slept.,a\nThe dog ran
 try "$small" --set evaluation.stratify=true
 try "${small}The dog sat.,b\n" --set evaluation.stratify=true
 printf '%b' "$small" >data.csv
-quoth train data.csv -o model --set evaluation.train_size=0.5 | head -n 3
+quoth train data.csv -o model --set evaluation.train_size=0.5 | first 3
 # Spaces belong to a label, and one that looks like a missing value is a label.
 printf 'text,label\ncat,NA\ncat,null\ndog,a\ndog, a\ncat,a \ndog,nan\ncat,A\n' >data.csv
 quoth train data.csv -o model --json | json 'it["classes"]'

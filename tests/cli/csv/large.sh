@@ -8,7 +8,7 @@ for name, field in (("word", b"x" * size), ("words", b"ab cats " * (size // 8)),
         file.write(rows + field + b",a\n")
 EOF
 for name in word words quotes; do
-  quoth train $name.csv -o model --set vectorizer.min_df=1 "${quick[@]}" | head -n 3
+  quoth train $name.csv -o model --set vectorizer.min_df=1 "${quick[@]}" | first 3
 done
-quoth predict model --input words.csv | tail -n 1
+quoth predict model --input words.csv | tail -n 1 | cut -d , -f 1
 cut -d , -f 1 words.csv | quoth predict model - | wc -l

@@ -19,5 +19,5 @@ try 'id,text,label\r1,The cat sat.,a\r2,The dog ran.\r'
 try 'id,text,label\r\n1,"The\r\ncat",a\r\n2,The dog ran.\r\n'
 # A quote inside a plain field is plain text, as Python's csv module has it.
 printf 'text,label\n5" nails,a\nsix" nails,b\n7" screws,b\nsix screws,a\n' >data.csv
-quoth train data.csv -o model | head -n 3
+quoth train data.csv -o model | first 3
 quoth inspect model --vocabulary

@@ -15,4 +15,4 @@ try 'text,label\ncats,a\ncats,b\ncats,a\ncats,b\n' --set vectorizer.min_df=5
 try 'text,label\ncats,a\ncats,b\ncats,a\ncats,b\n' --set vectorizer.min_df=3 --set vectorizer.max_df=2
 # Some empty texts are fine: documents without words.
 printf 'text,label\ncats,a\n,b\ncats dogs,a\n,b\ndogs,b\n,a\n' >data.csv
-quoth train data.csv -o model | head -n 3
+quoth train data.csv -o model | first 3

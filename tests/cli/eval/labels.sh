@@ -16,4 +16,4 @@ refuse quoth eval model unlabelled.csv
 refuse quoth eval model unlabelled.csv --label id
 refuse quoth eval model - <others.csv
 refuse quoth eval model - <none.csv
-quoth eval model - <data.csv | head -n 1
+quoth eval model - <data.csv | first 1

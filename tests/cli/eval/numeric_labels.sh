@@ -6,7 +6,7 @@ order() {
   relabel "$@" >data.csv
   quoth train data.csv -o model --json "${quick[@]}" | json 'it["classes"], it["class_counts"]'
   quoth eval model data.csv --json | json '[c["class"] for c in it["per_class"]]'
-  quoth predict model --input data.csv --proba | head -n 1
+  quoth predict model --input data.csv --proba | first 1
 }
 order 10 2 1
 order 10 -2 1.5

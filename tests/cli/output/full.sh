@@ -37,5 +37,8 @@ for part in --spec --vocabulary --verify --json; do
   to_full quoth inspect model $part
 done
 to_full quoth inspect model
+status=0
+quoth --version >&- 2>stderr || status=$?
+echo "status $status: $(<stderr)"
 # The model was written before the report could not be.
 cmp model other

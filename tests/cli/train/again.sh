@@ -5,7 +5,7 @@ mkdir -p some/folder
 cp data.csv some/other.csv
 quoth train some/other.csv -o some/folder/model "${quick[@]}" >/dev/null
 cmp model some/folder/model
-quoth train - -o piped "${quick[@]}" <data.csv | head -n 1
+quoth train - -o piped "${quick[@]}" <data.csv | first 1
 cmp model piped
 cat data.csv | quoth train - -o piped "${quick[@]}" >/dev/null
 cmp model piped

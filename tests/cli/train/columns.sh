@@ -11,6 +11,9 @@ for name in author class category target LABEL Author; do
 done
 corpus --columns key,body,kind >data.csv
 train named --text body --label kind --id key
+corpus --columns key,body,kind --drop key >data.csv
+train two --text body --label kind
+corpus --columns key,body,kind >data.csv
 train upper --text BODY --label Kind
 corpus --columns "id,text,label" --drop id >data.csv
 train bare

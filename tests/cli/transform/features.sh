@@ -20,7 +20,7 @@ printf 'text\n\nxyzzy\n' | sed '2s/^/""/' >none.csv
 quoth transform model --input none.csv | cut -d , -f 1-3
 corpus --drop id --rows 3 >bare.csv
 quoth transform model --input bare.csv | cut -d , -f 1 | paste -sd ' '
-quoth transform model --input data.csv --id text | head -n 2 | cut -d , -f 1
-echo "id,text" | quoth transform model --input - | head -n 5
+quoth transform model --input data.csv --id text | first 2 | cut -d , -f 1
+echo "id,text" | quoth transform model --input - | first 5
 refuse quoth transform model --input missing.csv
 refuse quoth transform missing --input data.csv
