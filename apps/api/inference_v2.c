@@ -108,6 +108,20 @@ static int check_shape(quoth_api_call *call, const json_t *shape) {
       json_integer_value(rows), call->worker->n_texts);
 }
 
+/* "parameters" have no effect, but they are an object. `what` names their owner in messages. */
+static int check_parameters(quoth_api_call *call, const json_t *object, const char *what) {
+  const json_t *parameters = json_object_get(object, "parameters");
+  if (!parameters || json_is_object(parameters)) return 0;
+  return quoth_api_refuse(call, 422, "the \"parameters\" of %s are %s; they must be an object",
+                          what, quoth_api_type_name(parameters));
+}
+
+static int check_object(quoth_api_call *call, const json_t *object, const char *what,
+                        const char *const *known) {
+  int refusal = quoth_api_check_members(call, object, what, known);
+  return refusal ? refusal : check_parameters(call, object, what);
+}
+
 /* That `object` has a string `member` that is `value`. */
 static int check_string(quoth_api_call *call, const json_t *object, const char *what,
                         const char *member, const char *value) {
@@ -124,7 +138,7 @@ static int read_input(quoth_api_call *call) {
     return quoth_api_refuse(call, 422,
                             "\"inputs\" must be a list of one object, the input \"text\"");
   const json_t *data = json_object_get(input, "data");
-  int refusal = quoth_api_check_members(call, input, "the input", members);
+  int refusal = check_object(call, input, "the input", members);
   if (!refusal) refusal = check_string(call, input, "the input", "name", "text");
   if (!refusal) refusal = check_string(call, input, "the input", "datatype", "BYTES");
   if (!refusal && json_array_size(data) == 0)
@@ -143,7 +157,7 @@ static int read_output(quoth_api_call *call, const json_t *output, inference *jo
       if (job->outputs[i] == o)
         return quoth_api_refuse(call, 422, "the output \"%s\" is asked for twice", name);
     job->outputs[job->n_outputs++] = o;
-    return quoth_api_check_members(call, output, "the output", members);
+    return check_object(call, output, "the output", members);
   }
   return quoth_api_refuse(call, 422,
                           "\"outputs\" must be a list of objects whose \"name\" is \"label\" or "
@@ -173,6 +187,7 @@ static int read_inference(quoth_api_call *call, inference *job) {
                                "send application/json; binary tensor data are not spoken here "
                                "(binary_data=False in tritonclient)");
   if (!refusal) refusal = quoth_api_read_object(call, members);
+  if (!refusal) refusal = check_parameters(call, call->worker->json, "the body");
   if (refusal) return refusal;
   job->id = json_object_get(call->worker->json, "id");
   if (job->id && !json_is_string(job->id))
