@@ -1,7 +1,6 @@
 #include "quoth/console.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "cli/failure.h"
 
 /* ---- Interrupts ------------------------------------------------------------ */
 
@@ -58,18 +58,9 @@ void release_interrupts(void) {
 
 /* ---- Errors ---------------------------------------------------------------- */
 
-/* A file's name on one line, whatever is in it. */
-static void print_name(const char *name) {
-  for (; *name; name++) fputc((unsigned char)*name < 0x20 || *name == 0x7f ? '?' : *name, stderr);
-}
-
 int fail(const quoth_error *err) {
   progress_end();
-  fprintf(stderr, "quoth: ");
-  print_name(err->file);
-  if (err->file[0]) fprintf(stderr, ":");
-  if (err->line) fprintf(stderr, "%" PRIu64 ":", err->line);
-  fprintf(stderr, "%s%s\n", err->file[0] || err->line ? " " : "", err->message);
+  print_failure("quoth", err);
   return EXIT_FAILED;
 }
 

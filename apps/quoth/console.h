@@ -6,8 +6,8 @@
 
 #include "base/memory.h"
 #include "base/thread_pool.h"
+#include "cli/options.h"
 #include "quoth.h"
-#include "quoth/options.h"
 
 /* Prints "quoth: FILE:LINE: message" on stderr and returns EXIT_FAILED. */
 int fail(const quoth_error *err);

@@ -2,9 +2,9 @@
 #ifndef QUOTH_APP_INPUT_H
 #define QUOTH_APP_INPUT_H
 
+#include "cli/options.h"
 #include "data/dataset.h"
 #include "model/model.h"
-#include "quoth/options.h"
 
 /* Settings of a command that reads a CSV file. */
 typedef struct csv_settings {

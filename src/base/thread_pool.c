@@ -25,7 +25,7 @@ struct quoth_pool {
   atomic_size_t next_item;
 };
 
-static size_t usable_cores(void) {
+size_t quoth_usable_cores(void) {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) == 0) return (size_t)CPU_COUNT(&set);
   long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -62,7 +62,7 @@ static void *thread_main(void *argument) {
 
 quoth_status quoth_pool_new(size_t threads, quoth_pool **out, quoth_error *err) {
   *out = NULL;
-  if (threads == 0) threads = usable_cores();
+  if (threads == 0) threads = quoth_usable_cores();
   if (threads > 1024) return quoth_fail(err, QUOTH_ERR_ARG, "at most 1024 threads");
   quoth_pool *pool = quoth_new_array(1, sizeof *pool, err);
   if (!pool) return QUOTH_ERR_NOMEM;

@@ -14,7 +14,10 @@ typedef struct quoth_pool quoth_pool;
  * under way have the same: use it to pick a scratch. */
 typedef void (*quoth_pool_work)(void *context, size_t begin, size_t end, size_t worker);
 
-/* `threads` 0 means one for each core this process may use. */
+/* The cores that this process may use; at least 1. */
+size_t quoth_usable_cores(void);
+
+/* `threads` 0 means one for each of them. */
 quoth_status quoth_pool_new(size_t threads, quoth_pool **out, quoth_error *err);
 void quoth_pool_free(quoth_pool *pool);
 

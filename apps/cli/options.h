@@ -1,7 +1,7 @@
 /* options.h - command lines: one table an option list, from which parsing, --help and shell
  * completion are all made. */
-#ifndef QUOTH_APP_OPTIONS_H
-#define QUOTH_APP_OPTIONS_H
+#ifndef QUOTH_CLI_OPTIONS_H
+#define QUOTH_CLI_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,6 +39,7 @@ typedef struct option {
 
 typedef struct command {
   const char *name;      /* "train" */
+  bool is_program;       /* it is all of a program: "quothd", where others are "quoth train" */
   const char *summary;   /* one line, for `quoth --help` */
   const char *usage;     /* "DATA.csv -o MODEL [options]" */
   const char *details;   /* what else --help says: paragraphs, examples */

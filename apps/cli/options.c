@@ -1,10 +1,13 @@
-#include "quoth/options.h"
+#include "cli/options.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const option help_option = {"help", 'h', OPTION_FLAG, 0, NULL, "show this text", NULL};
+
+/* What stands before the command's name where it is typed. */
+static const char *prefix(const command *c) { return c->is_program ? "" : "quoth "; }
 
 /* ---- Help ------------------------------------------------------------------ */
 
@@ -43,8 +46,8 @@ static void print_option(const option *o, FILE *out) {
 }
 
 void print_command_help(const command *c, FILE *out) {
-  fprintf(out, "quoth %s - %s\n\nusage: quoth %s %s\n\noptions:\n", c->name, c->summary, c->name,
-          c->usage);
+  fprintf(out, "%s%s - %s\n\nusage: %s%s %s\n\noptions:\n", prefix(c), c->name, c->summary,
+          prefix(c), c->name, c->usage);
   for (size_t i = 0; i < c->n_options; i++) print_option(&c->options[i], out);
   print_option(&help_option, out);
   if (c->details) fprintf(out, "\n%s", c->details);
@@ -53,9 +56,10 @@ void print_command_help(const command *c, FILE *out) {
 int misused(const command *c, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  fprintf(stderr, "quoth %s: ", c->name);
+  fprintf(stderr, "%s%s: ", prefix(c), c->name);
   vfprintf(stderr, format, args);
-  fprintf(stderr, "\nusage: quoth %s %s\ntry: quoth %s --help\n", c->name, c->usage, c->name);
+  fprintf(stderr, "\nusage: %s%s %s\ntry: %s%s --help\n", prefix(c), c->name, c->usage, prefix(c),
+          c->name);
   va_end(args);
   return EXIT_USAGE;
 }
