@@ -1,0 +1,113 @@
+#include "http/serve.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/thread_pool.h"
+#include "cli/failure.h"
+#include "http/server.h"
+
+enum { MAX_NAME = 128, MAX_LISTEN = 64 };
+static const uint32_t MAX_THREADS = 1024, MAX_BODY = 10000000, TIMEOUT_S = 30,
+                      MAX_CONNECTIONS = 1000;
+
+const option quoth_serve_options[QUOTH_SERVE_N_OPTIONS] = {
+    {"listen", 'l', OPTION_TEXT, offsetof(quoth_serve_settings, listen), "HOST:PORT",
+     "where to listen (default 127.0.0.1:8080)", NULL},
+    {"name", 0, OPTION_TEXT, offsetof(quoth_serve_settings, name), "NAME",
+     "name of the model (default: its file's)", NULL},
+    {"threads", 0, OPTION_NUMBER, offsetof(quoth_serve_settings, threads), "N",
+     "threads that answer (default: all cores)", NULL},
+    {"max-body", 0, OPTION_NUMBER, offsetof(quoth_serve_settings, max_body), "BYTES",
+     "longest body of a request (default 10000000)", NULL},
+    {"max-connections", 0, OPTION_NUMBER, offsetof(quoth_serve_settings, max_connections), "N",
+     "clients at a time; more are told 503 (default 1000)", NULL},
+    {"timeout", 0, OPTION_NUMBER, offsetof(quoth_serve_settings, timeout), "SECONDS",
+     "for a request to arrive, and to finish at the end (default 30)", NULL},
+    {"log", 0, OPTION_TEXT, offsetof(quoth_serve_settings, log), "FORM",
+     "form of the log on standard error: text or json", "text json"},
+};
+
+const char quoth_serve_details[] =
+    "MODEL may be NAME=FILE; the first one answers where a request names none.\n"
+    "HOST is a numeric address, IPv6 in brackets, or empty for all; PORT 0 lets the system\n"
+    "choose. Without --listen, $AWS_LAMBDA_HTTP_ENDPOINT (HOST:PORT) or $PORT says where.\n"
+    "Sockets of systemd's (LISTEN_FDS) go before all of these.\n\n"
+    "SIGTERM and Ctrl-C end it when what is under way is answered. SIGHUP reads the model\n"
+    "files again.\n";
+
+/* ---- Models ---------------------------------------------------------------- */
+
+static const char name_characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                      "0123456789._-";
+
+/* The file's name without folders and ending, made of allowed characters. */
+static void name_of_file(const char *path, char name[static MAX_NAME]) {
+  const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+  const char *dot = strrchr(base, '.');
+  size_t size = dot && dot > base ? (size_t)(dot - base) : strlen(base);
+  if (size >= MAX_NAME) size = MAX_NAME - 1;
+  for (size_t i = 0; i < size; i++) name[i] = strchr(name_characters, base[i]) ? base[i] : '-';
+  name[size] = '\0';
+}
+
+/* "FILE" or "NAME=FILE"; `given` is --name, or NULL. Whether names are good is the API's to say. */
+static quoth_http_model_file read_operand(const char *operand, const char *given,
+                                          char name[static MAX_NAME]) {
+  const char *equals = strchr(operand, '=');
+  if (equals && !memchr(operand, '/', (size_t)(equals - operand))) {
+    snprintf(name, MAX_NAME, "%.*s", (int)(equals - operand), operand);
+    return (quoth_http_model_file){name, equals + 1};
+  }
+  if (given)
+    snprintf(name, MAX_NAME, "%s", given);
+  else
+    name_of_file(operand, name);
+  return (quoth_http_model_file){name, operand};
+}
+
+/* ---- Where ----------------------------------------------------------------- */
+
+static const char *choose_listen(const char *given, char from_port[static MAX_LISTEN]) {
+  if (given) return given;
+  const char *endpoint = getenv("AWS_LAMBDA_HTTP_ENDPOINT"), *port = getenv("PORT");
+  if (endpoint && *endpoint) return endpoint;
+  if (!port || !*port) return "127.0.0.1:8080";
+  snprintf(from_port, MAX_LISTEN, ":%s", port);
+  return from_port;
+}
+
+/* ---- The whole ------------------------------------------------------------- */
+
+static uint32_t choose(option_number given, uint32_t preset, uint32_t most) {
+  uint32_t value = given.is_given && given.value ? given.value : preset;
+  return value < most ? value : most;
+}
+
+static quoth_status serve(const quoth_serve_settings *s, const char *const *operands, size_t n,
+                          quoth_error *err) {
+  char names[QUOTH_SERVE_MAX_MODELS][MAX_NAME], from_port[MAX_LISTEN];
+  quoth_http_model_file files[QUOTH_SERVE_MAX_MODELS];
+  for (size_t i = 0; i < n; i++) files[i] = read_operand(operands[i], i ? NULL : s->name, names[i]);
+  return quoth_http_serve(
+      &(quoth_http_options){
+          .listen = choose_listen(s->listen, from_port),
+          .n_threads = choose(s->threads, (uint32_t)quoth_usable_cores(), MAX_THREADS),
+          .max_body = choose(s->max_body, MAX_BODY, UINT32_MAX),
+          .timeout_s = choose(s->timeout, TIMEOUT_S, UINT32_MAX),
+          .max_connections = choose(s->max_connections, MAX_CONNECTIONS, INT32_MAX),
+          .log = s->log && strcmp(s->log, "json") == 0 ? QUOTH_HTTP_LOG_JSON : QUOTH_HTTP_LOG_TEXT,
+          .files = files,
+          .n_files = n,
+      },
+      err);
+}
+
+int quoth_serve(const char *program, const quoth_serve_settings *settings,
+                const char *const *operands, size_t n_operands) {
+  quoth_error err = {0};
+  quoth_status status = serve(settings, operands, n_operands, &err);
+  if (!status) return EXIT_DONE;
+  print_failure(program, &err);
+  return status == QUOTH_ERR_ARG ? EXIT_USAGE : EXIT_FAILED;
+}
