@@ -1,7 +1,6 @@
 """The HTTP server, spoken to byte by byte. Needs QUOTHD and QUOTH, the programs."""
 import json
 import os
-import signal
 import socket
 import sys
 import tempfile
