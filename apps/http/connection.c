@@ -20,6 +20,8 @@ enum {
   MAX_WAITING = 1 << 16     /* bytes of answers not taken by the client that stop the reading */
 };
 
+/* For a client to read its last answer, and while draining for one that has just connected to send
+ * its request. */
 static const struct timeval LINGER_TIME = {2, 0};
 
 typedef enum stage {
@@ -37,6 +39,7 @@ struct quoth_http_connection {
   stage stage;
   bool is_timed;  /* the deadline is that of the request under way */
   bool is_at_end; /* the client sends no more */
+  bool is_used;   /* has been answered */
   quoth_buffer in;
   size_t in_start; /* of the request under way */
   size_t n_scanned, head_size;
@@ -95,6 +98,7 @@ static void put(quoth_http_connection *c, const quoth_api_response *response, bo
   }
   if (is_last) c->stage = FLUSHES;
   c->is_timed = false;
+  c->is_used = true;
   const char *route = response->route ? response->route : "-";
   quoth_api_count_request(t->service->api, route, response->status, seconds);
   quoth_http_log_request(t->log, &(quoth_http_log_entry){
@@ -308,10 +312,7 @@ static void on_readable(evutil_socket_t fd, short events, void *context) {
   quoth_http_connection *c = context;
   if (c->stage == LINGERS) c->in.size = c->in_start = 0;
   ssize_t n = receive(c);
-  if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
-    if (c->thread->is_draining && is_idle(c)) drop(c);
-    return;
-  }
+  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (n < 0 || (n == 0 && c->stage == LINGERS)) {
     drop(c);
     return;
@@ -366,8 +367,12 @@ void quoth_http_drain(quoth_http_thread *thread) {
   quoth_http_connection *next;
   for (quoth_http_connection *c = thread->connections; c; c = next) {
     next = c->next;
-    /* A request that has arrived but was not read yet is still answered. */
-    if (is_idle(c)) on_readable(c->fd, EV_READ, c);
+    char byte; /* a request that has arrived but was not read yet is still answered */
+    if (!is_idle(c) || recv(c->fd, &byte, 1, MSG_PEEK) > 0) continue;
+    if (c->is_used)
+      drop(c);
+    else
+      event_add(&c->deadline, &LINGER_TIME);
   }
 }
 

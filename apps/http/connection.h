@@ -31,7 +31,7 @@ typedef struct quoth_http_thread {
  * connections. */
 void quoth_http_connect(quoth_http_thread *thread, int fd, bool is_refused);
 
-/* Ends what is idle; the rest ends when it is answered. */
+/* Ends what is idle; the rest ends when it is answered. Who has just connected may still ask. */
 void quoth_http_drain(quoth_http_thread *thread);
 /* Ends all. */
 void quoth_http_disconnect_all(quoth_http_thread *thread);

@@ -87,9 +87,12 @@ class Server:
 
 @contextlib.contextmanager
 def serving(*arguments, **keywords):
+    """A server for a with statement; it must end well, as sanitizers have it."""
     server = Server(*arguments, **keywords)
     try:
         yield server.started()
+        if server.process.poll() is None:
+            assert server.stop() == 0, "\n".join(server.lines()[-50:])
     finally:
         server.clear()
 
