@@ -377,5 +377,9 @@ void quoth_http_drain(quoth_http_thread *thread) {
 }
 
 void quoth_http_disconnect_all(quoth_http_thread *thread) {
-  while (thread->connections) drop(thread->connections);
+  quoth_http_connection *next;
+  for (quoth_http_connection *c = thread->connections; c; c = next) {
+    next = c->next;
+    drop(c);
+  }
 }
