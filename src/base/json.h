@@ -20,4 +20,8 @@ quoth_status quoth_json_append(quoth_buffer *out, const json_t *value, int inden
 /* Appends `text` as a JSON string, quotes included. */
 quoth_status quoth_json_append_string(quoth_buffer *out, quoth_bytes text, quoth_error *err);
 
+/* Appends `item` to *list; takes the item. If it is NULL, or memory runs out, *list is freed and
+ * becomes NULL, and so it stays: only the end of a long building needs a look. */
+void quoth_json_push(json_t **list, json_t *item);
+
 #endif

@@ -5,7 +5,7 @@ enum { WORDS_PER_TOPIC = 10 };
 static json_t *shape_json(const quoth_tensor *tensor) {
   json_t *shape = json_array();
   for (uint32_t d = 0; d < tensor->rank; d++)
-    json_array_append_new(shape, json_integer((json_int_t)tensor->shape[d]));
+    quoth_json_push(&shape, json_integer((json_int_t)tensor->shape[d]));
   return shape;
 }
 
@@ -14,9 +14,8 @@ static json_t *tensors_json(const quoth_model *model) {
   for (size_t i = 0; i < model->tensors.n_items; i++) {
     const quoth_tensor *tensor = &model->tensors.items[i];
     if (quoth_tensor_is_padding(tensor)) continue;
-    json_array_append_new(list,
-                          json_pack("{s:s, s:s, s:o}", "name", tensor->name, "dtype",
-                                    quoth_dtype_name(tensor->dtype), "shape", shape_json(tensor)));
+    quoth_json_push(&list, json_pack("{s:s, s:s, s:o}", "name", tensor->name, "dtype",
+                                     quoth_dtype_name(tensor->dtype), "shape", shape_json(tensor)));
   }
   return list;
 }
@@ -25,8 +24,8 @@ static json_t *words_json(const quoth_topic *topic) {
   json_t *words = json_array();
   for (size_t i = 0; i < topic->n_words; i++) {
     const quoth_topic_word *word = &topic->words[i];
-    json_array_append_new(words, json_pack("{s:s%, s:f}", "word", word->term.data, word->term.size,
-                                           "weight", word->weight));
+    quoth_json_push(&words, json_pack("{s:s%, s:f}", "word", word->term.data, word->term.size,
+                                      "weight", word->weight));
   }
   return words;
 }
@@ -34,9 +33,9 @@ static json_t *words_json(const quoth_topic *topic) {
 json_t *quoth_topics_json(const quoth_topics *topics) {
   json_t *list = json_array();
   for (size_t k = 0; k < topics->n_topics; k++)
-    json_array_append_new(list, json_pack("{s:I, s:f, s:o}", "topic", (json_int_t)k, "share",
-                                          topics->topics[k].share, "words",
-                                          words_json(&topics->topics[k])));
+    quoth_json_push(&list,
+                    json_pack("{s:I, s:f, s:o}", "topic", (json_int_t)k, "share",
+                              topics->topics[k].share, "words", words_json(&topics->topics[k])));
   return list;
 }
 

@@ -10,23 +10,29 @@ static json_t *confusion_json(const quoth_metrics *metrics) {
   for (uint32_t i = 0; i < metrics->n_classes; i++) {
     json_t *row = json_array();
     for (uint32_t j = 0; j < metrics->n_classes; j++)
-      json_array_append_new(
-          row, json_integer((json_int_t)metrics->confusion[(size_t)i * metrics->n_classes + j]));
-    json_array_append_new(rows, row);
+      quoth_json_push(
+          &row, json_integer((json_int_t)metrics->confusion[(size_t)i * metrics->n_classes + j]));
+    quoth_json_push(&rows, row);
   }
   return rows;
 }
 
+/* The class, then its metrics. */
+static json_t *named_class_json(quoth_bytes name, const quoth_class_metrics *metrics) {
+  json_t *item = json_pack("{s:s%}", "class", name.data, name.size);
+  json_t *numbers = class_metrics_json(metrics);
+  if (json_object_update(item, numbers) != 0) {
+    json_decref(item);
+    item = NULL;
+  }
+  json_decref(numbers);
+  return item;
+}
+
 static json_t *per_class_json(const quoth_metrics *metrics, const quoth_bytes *classes) {
   json_t *list = json_array();
-  for (uint32_t c = 0; c < metrics->n_classes; c++) {
-    json_t *item = json_object();
-    json_object_set_new(item, "class", json_stringn(classes[c].data, classes[c].size));
-    json_t *numbers = class_metrics_json(&metrics->per_class[c]);
-    json_object_update(item, numbers);
-    json_decref(numbers);
-    json_array_append_new(list, item);
-  }
+  for (uint32_t c = 0; c < metrics->n_classes; c++)
+    quoth_json_push(&list, named_class_json(classes[c], &metrics->per_class[c]));
   return list;
 }
 

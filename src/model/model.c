@@ -23,9 +23,9 @@ void quoth_model_free(quoth_model *model) {
 static quoth_status read_json(const quoth_tensors *tensors, const char *key, json_type type,
                               json_t **out, quoth_error *err) {
   const char *text = quoth_tensors_metadata(tensors, key);
-  if (text && quoth_json_parse((quoth_bytes){text, strlen(text)}, NULL, out, NULL) == QUOTH_OK &&
-      json_typeof(*out) == type)
-    return QUOTH_OK;
+  quoth_status status =
+      text ? quoth_json_parse((quoth_bytes){text, strlen(text)}, NULL, out, err) : QUOTH_ERR_FORMAT;
+  if (status == QUOTH_ERR_NOMEM || (!status && json_typeof(*out) == type)) return status;
   return quoth_fail(err, QUOTH_ERR_FORMAT, "its %s is missing or damaged", key);
 }
 
@@ -46,9 +46,11 @@ static quoth_status check_classes(const json_t *classes, quoth_error *err) {
 static quoth_status read_spec(quoth_model *model, quoth_error *err) {
   const char *text = quoth_tensors_metadata(&model->tensors, QUOTH_KEY_SPEC);
   quoth_error fault = {.message = "it is missing"};
-  if (text &&
-      quoth_spec_from_json((quoth_bytes){text, strlen(text)}, NULL, &model->spec, &fault) == 0)
-    return QUOTH_OK;
+  quoth_status status =
+      text ? quoth_spec_from_json((quoth_bytes){text, strlen(text)}, NULL, &model->spec, &fault)
+           : QUOTH_ERR_FORMAT;
+  if (!status) return QUOTH_OK;
+  if (status == QUOTH_ERR_NOMEM) return quoth_fail_nomem(err, 1);
   return quoth_fail(err, QUOTH_ERR_FORMAT, "its spec is damaged: %s", fault.message);
 }
 

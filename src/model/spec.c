@@ -238,12 +238,14 @@ static bool is_bare_word(const char *text) {
 static quoth_status parse_value(const char *assignment, const char *text, json_t **out,
                                 quoth_error *err) {
   quoth_error fault = {0};
-  if (quoth_json_parse((quoth_bytes){text, strlen(text)}, NULL, out, &fault) == QUOTH_OK)
-    return QUOTH_OK;
-  *out = is_bare_word(text) ? json_string(text) : NULL;
-  return *out ? QUOTH_OK
-              : quoth_fail(err, QUOTH_ERR_ARG, "%s: %s; write null, true, 0.95, 2 or \"word\"",
-                           assignment, fault.message);
+  quoth_status status = quoth_json_parse((quoth_bytes){text, strlen(text)}, NULL, out, &fault);
+  if (!status) return QUOTH_OK;
+  if (status == QUOTH_ERR_NOMEM) return quoth_fail_nomem(err, 1);
+  if (!is_bare_word(text))
+    return quoth_fail(err, QUOTH_ERR_ARG, "%s: %s; write null, true, 0.95, 2 or \"word\"",
+                      assignment, fault.message);
+  *out = json_string(text);
+  return *out ? QUOTH_OK : quoth_fail_nomem(err, 1);
 }
 
 quoth_status quoth_spec_set(quoth_spec *spec, const char *assignment, quoth_error *err) {

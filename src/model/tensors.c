@@ -95,7 +95,7 @@ static int add_header_entry(json_t *header, const char *name, const quoth_tensor
                             size_t begin) {
   json_t *shape = json_array();
   for (uint32_t i = 0; i < tensor->rank; i++)
-    json_array_append_new(shape, json_integer((json_int_t)tensor->shape[i]));
+    quoth_json_push(&shape, json_integer((json_int_t)tensor->shape[i]));
   return json_object_set_new(header, name,
                              json_pack("{s:s, s:o, s:[I,I]}", "dtype", dtypes[tensor->dtype].name,
                                        "shape", shape, "data_offsets", (json_int_t)begin,
@@ -104,8 +104,9 @@ static int add_header_entry(json_t *header, const char *name, const quoth_tensor
 
 /* The metadata as they go into the file: with every tensor's digest, and room for the header's. */
 static json_t *make_metadata(const quoth_tensors *tensors) {
-  json_t *metadata = tensors->metadata ? json_copy(tensors->metadata) : json_object();
-  int fault = 0;
+  json_t *metadata = json_object();
+  /* Not json_copy, which does not notice when memory runs out. */
+  int fault = tensors->metadata && json_object_update(metadata, tensors->metadata) != 0;
   for (size_t i = 0; i < tensors->n_items && !fault; i++) {
     const quoth_tensor *tensor = &tensors->items[i];
     char digest[QUOTH_DIGEST_SIZE], *key;
@@ -379,8 +380,9 @@ quoth_status quoth_tensors_read(quoth_bytes image, bool verify, quoth_tensors *o
   quoth_status status = split_image(image, &header, &data, err);
   if (status) return status;
   json_t *json;
-  if (quoth_json_parse(header, NULL, &json, NULL) != QUOTH_OK)
-    return quoth_fail(err, QUOTH_ERR_FORMAT, "not a quoth model: its header is not JSON");
+  status = quoth_json_parse(header, NULL, &json, err);
+  if (status == QUOTH_ERR_NOMEM) return status;
+  if (status) return quoth_fail(err, QUOTH_ERR_FORMAT, "not a quoth model: its header is not JSON");
   status = json_is_object(json) ? read_metadata(json, out, err)
                                 : quoth_fail(err, QUOTH_ERR_FORMAT, "not a quoth model");
   if (!status && verify) status = verify_header(header, err);

@@ -37,7 +37,7 @@ static quoth_status fit_stage(training_job *job, size_t i, const quoth_batch *in
                               const uint32_t *labels, quoth_batch *fitted, quoth_error *err) {
   quoth_stage_spec spec = quoth_spec_stage(job->spec, i);
   void *params = quoth_spec_stage_params(job->spec, i, err);
-  if (!params) return QUOTH_ERR_ARG;
+  if (!params) return QUOTH_ERR_NOMEM;
   quoth_fit fit = {.name = spec.name,
                    .params = params,
                    .in = in,
@@ -55,7 +55,7 @@ static quoth_status apply_stage(training_job *job, size_t i, quoth_batch *out, q
   quoth_stage_spec spec = quoth_spec_stage(job->spec, i);
   quoth_stage stage = {.type = spec.type, .name = spec.name};
   void *params = quoth_spec_stage_params(job->spec, i, err);
-  if (!params) return QUOTH_ERR_ARG;
+  if (!params) return QUOTH_ERR_NOMEM;
   quoth_status status = spec.type->load(&stage, &job->tensors, params, err);
   if (!status)
     status = quoth_stages_apply_batch(&stage, 1, &job->batch, job->pool, NULL, NULL, out, err);
@@ -164,8 +164,7 @@ static quoth_status set_text(quoth_tensors *tensors, const char *key, const char
 static json_t *classes_json(const quoth_dataset *dataset) {
   json_t *classes = json_array();
   for (uint32_t c = 0; c < dataset->n_classes; c++)
-    json_array_append_new(classes,
-                          json_stringn(dataset->classes[c].data, dataset->classes[c].size));
+    quoth_json_push(&classes, json_stringn(dataset->classes[c].data, dataset->classes[c].size));
   return classes;
 }
 
@@ -173,7 +172,7 @@ static json_t *provenance_json(const training_job *job) {
   const quoth_dataset *dataset = job->dataset;
   json_t *counts = json_array();
   for (uint32_t c = 0; c < dataset->n_classes; c++)
-    json_array_append_new(counts, json_integer((json_int_t)dataset->class_counts[c]));
+    quoth_json_push(&counts, json_integer((json_int_t)dataset->class_counts[c]));
   return json_pack("{s:I, s:s, s:s%, s:s%, s:o, s:I, s:I, s:I, s:I, s:s, s:s}", "rows",
                    (json_int_t)dataset->n_rows, "data_xxh3", dataset->digest, "text_column",
                    dataset->text_name.data, dataset->text_name.size, "label_column",
