@@ -166,7 +166,7 @@ static void refuse_spec(const char *from, const char *to, const char *message) {
 
 static void test_spec(void **state) {
   (void)state;
-  refuse_line(QUOTH_KEY_SPEC, NULL, "its spec is damaged");
+  refuse_line(QUOTH_KEY_SPEC, NULL, "its spec is damaged: it is missing");
   refuse_line(QUOTH_KEY_SPEC, "", "its spec is damaged");
   refuse_line(QUOTH_KEY_SPEC, "[]", "its spec is damaged: a spec is a JSON object");
   /* Sizes come from the tensors; a spec cannot make them larger. */

@@ -1,0 +1,233 @@
+/* Every allocation may fail: training, opening, predicting then say so, and leave nothing behind
+ * (AddressSanitizer sees what is lost). */
+#include "sample.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "failing_memory.h"
+#include "model/describe.h"
+#include "model/explain.h"
+#include "model/topics.h"
+
+enum { N_ROWS = 24, N_CLASSES = 3 };
+
+typedef struct fixture {
+  quoth_buffer csv;
+  quoth_dataset dataset;
+  quoth_spec spec;
+  quoth_pool *pool;
+  quoth_training training; /* what comes out when nothing fails */
+} fixture;
+
+static fixture f;
+
+static int setup(void **state) {
+  (void)state;
+  watch_jansson();
+  sample_dataset(N_ROWS, &f.csv, &f.dataset);
+  sample_spec(&f.spec);
+  assert_done(quoth_spec_set(&f.spec, "forest.n_estimators=2", err));
+  f.pool = sample_pool(1);
+  assert_done(quoth_train(&f.spec, &f.dataset, f.pool, NULL, &f.training, err));
+  return 0;
+}
+
+static int teardown(void **state) {
+  (void)state;
+  quoth_training_clear(&f.training);
+  quoth_pool_free(f.pool);
+  quoth_spec_clear(&f.spec);
+  quoth_dataset_clear(&f.dataset);
+  quoth_buffer_clear(&f.csv);
+  return 0;
+}
+
+/* Work that allocates; returns how it went and frees all that it made. */
+typedef quoth_status (*task)(quoth_error *err);
+
+static void check_failure(const char *what, size_t n, quoth_status status, const quoth_error *err) {
+  if (status == QUOTH_OK) fail_msg("%s: allocation %zu fails, and nobody notices", what, n);
+  if (has_failed_in_parser()) return;
+  if (status != QUOTH_ERR_NOMEM || err->status != QUOTH_ERR_NOMEM)
+    fail_msg("%s: allocation %zu fails: %s (%s: %s)", what, n, quoth_status_name(status),
+             quoth_status_name(err->status), err->message);
+}
+
+/* Fails the first allocation, then the second, until the work succeeds. */
+static void exhaust(const char *what, task work) {
+  size_t n = 1;
+  for (;; n++) {
+    quoth_error err = {0};
+    fail_allocation(n);
+    quoth_status status = work(&err);
+    bool is_over = !has_failed();
+    if (!is_over) check_failure(what, n, status, &err);
+    fail_allocation(0);
+    if (is_over) {
+      assert_int_equal(status, QUOTH_OK);
+      break;
+    }
+  }
+  print_message("# %s: %zu allocations\n", what, n - 1);
+  assert_true(n > 1);
+}
+
+/* ---- Training -------------------------------------------------------------- */
+
+static quoth_status train_with(quoth_pool *pool, quoth_error *err) {
+  quoth_training training;
+  quoth_status status = quoth_train(&f.spec, &f.dataset, pool, NULL, &training, err);
+  if (status) {
+    assert_null(training.image);
+    return status;
+  }
+  assert_int_equal(training.image_size, f.training.image_size);
+  assert_memory_equal(training.image, f.training.image, training.image_size);
+  quoth_training_clear(&training);
+  return QUOTH_OK;
+}
+
+static quoth_status train(quoth_error *err) { return train_with(f.pool, err); }
+
+static void test_train(void **state) {
+  (void)state;
+  exhaust("train", train);
+}
+
+/* With three threads, which allocation is the n-th is left to chance. */
+static void test_train_in_threads(void **state) {
+  (void)state;
+  quoth_pool *pool = sample_pool(3);
+  for (size_t n = 1;; n += 7) {
+    quoth_error err = {0};
+    fail_allocation(n);
+    quoth_status status = train_with(pool, &err);
+    if (!has_failed()) break;
+    check_failure("train in threads", n, status, &err);
+  }
+  fail_allocation(0);
+  quoth_pool_free(pool);
+}
+
+/* ---- Specs ----------------------------------------------------------------- */
+
+static quoth_status make_spec(quoth_error *err) {
+  quoth_spec spec;
+  quoth_buffer text = {0};
+  quoth_status status = quoth_spec_from_recipe("topics-forest", &spec, err);
+  if (!status) status = quoth_spec_set(&spec, "forest.criterion=entropy", err);
+  if (!status) status = quoth_spec_set_seed(&spec, 7, err);
+  if (!status) status = quoth_spec_append_json(&spec, 2, &text, err);
+  quoth_buffer_clear(&text);
+  quoth_spec_clear(&spec);
+  return status;
+}
+
+static void test_spec(void **state) {
+  (void)state;
+  exhaust("spec", make_spec);
+}
+
+/* Refusing needs memory for its words; without it, it still refuses. */
+static void test_refusal(void **state) {
+  (void)state;
+  quoth_spec spec = {0};
+  for (size_t n = 1; n < 20; n++) {
+    fail_allocation(n);
+    quoth_status status = quoth_spec_from_recipe("none", &spec, NULL);
+    assert_true(status == QUOTH_ERR_ARG || status == QUOTH_ERR_NOMEM);
+    status = quoth_spec_set(&f.spec, "lda.none=3", NULL);
+    assert_true(status == QUOTH_ERR_ARG || status == QUOTH_ERR_NOMEM);
+  }
+  fail_allocation(0);
+}
+
+/* ---- Models ---------------------------------------------------------------- */
+
+static const char question[] = "old sheep near the barn, gulls over the harbour, dawn and stars";
+
+static quoth_status open_and_predict(quoth_error *err) {
+  quoth_model *model;
+  quoth_scratch *scratch = NULL;
+  double probabilities[N_CLASSES];
+  quoth_status status =
+      quoth_model_open_memory(f.training.image, f.training.image_size, 0, &model, err);
+  if (!status) status = quoth_scratch_new(model, &scratch, err);
+  if (!status)
+    status = quoth_predict(model, scratch, question, sizeof question - 1, probabilities, err);
+  quoth_scratch_free(scratch);
+  quoth_model_free(model);
+  return status;
+}
+
+static void test_open_and_predict(void **state) {
+  (void)state;
+  exhaust("open and predict", open_and_predict);
+}
+
+static quoth_model *model; /* opened by the tests that follow */
+
+static quoth_status describe(quoth_error *err) {
+  json_t *description = quoth_model_describe(model, err);
+  if (!description) return err->status;
+  json_decref(description);
+  return QUOTH_OK;
+}
+
+static quoth_status explain(quoth_error *err) {
+  quoth_scratch *scratch;
+  quoth_explanation explanation = {0};
+  double probabilities[N_CLASSES];
+  quoth_status status = quoth_scratch_new(model, &scratch, err);
+  if (!status)
+    status = quoth_explain(model, scratch, question, sizeof question - 1, probabilities,
+                           &explanation, err);
+  quoth_explanation_clear(&explanation);
+  quoth_scratch_free(scratch);
+  return status;
+}
+
+static void test_describe_and_explain(void **state) {
+  (void)state;
+  assert_done(quoth_model_open_memory(f.training.image, f.training.image_size, 0, &model, err));
+  exhaust("explain", explain);
+  exhaust("describe", describe);
+  quoth_model_free(model);
+}
+
+/* The second time the same texts come, nothing is allocated. */
+static void test_predict_allocates_nothing(void **state) {
+  (void)state;
+  static const char *const texts[] = {question, "", "barn", "Über Λόγος STORM storm"};
+  quoth_scratch *scratch;
+  double numbers[8];
+  assert_done(quoth_model_open_memory(f.training.image, f.training.image_size, 0, &model, err));
+  assert_done(quoth_scratch_new(model, &scratch, err));
+  for (int round = 0; round < 2; round++) {
+    fail_allocation(0);
+    for (size_t i = 0; i < 4; i++) {
+      assert_done(quoth_predict(model, scratch, texts[i], strlen(texts[i]), numbers, err));
+      assert_done(quoth_transform(model, scratch, texts[i], strlen(texts[i]), numbers, err));
+    }
+    if (round == 0)
+      assert_true(n_allocations() > 0);
+    else
+      assert_int_equal(n_allocations(), 0);
+  }
+  quoth_scratch_free(scratch);
+  quoth_model_free(model);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_train),
+      cmocka_unit_test(test_train_in_threads),
+      cmocka_unit_test(test_spec),
+      cmocka_unit_test(test_refusal),
+      cmocka_unit_test(test_open_and_predict),
+      cmocka_unit_test(test_describe_and_explain),
+      cmocka_unit_test(test_predict_allocates_nothing),
+  };
+  return cmocka_run_group_tests(tests, setup, teardown);
+}
