@@ -80,6 +80,10 @@ lint: deps-lint build ## check layout, layers, symbols and likely mistakes
 format: deps-lint ## lay out the C code as .clang-format says
 	@tools/lint format-in-place
 
+.PHONY: bench
+bench: deps-check-all deps-demo build data/authors.csv ## time and memory beside the Python stack
+	bench/against_python.py --program $(BUILD)/quoth
+
 .PHONY: install
 install: build ## install the programs, library and manuals
 	meson install -C $(BUILD) --no-rebuild

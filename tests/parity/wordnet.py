@@ -2,16 +2,16 @@
 import os
 import tempfile
 
-import tap
-
 FOLDER = "/usr/share/wordnet"
 # What NLTK's reader wants of lexnames is its form; lemmatising uses nothing of it.
 LEXNAMES = "00\tadj.all\t3\n"
 
 
 def load_lemmatizer():
-    """NLTK's WordNetLemmatizer; skips the test where WordNet is absent."""
+    """NLTK's WordNetLemmatizer; skips the test where WordNet is absent. (Other programs than
+    tests use it too, so that tap is imported only then.)"""
     if not os.path.exists(os.path.join(FOLDER, "index.noun")):
+        import tap
         raise tap.Skip("wordnet-base is not installed")
     from nltk.corpus.reader.wordnet import WordNetCorpusReader
     import nltk.stem.wordnet
