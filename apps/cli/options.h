@@ -54,8 +54,7 @@ typedef struct command {
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 extern const command command_train, command_eval, command_predict, command_transform,
-    command_explain, command_topics, command_inspect, command_serve, command_serve,
-    command_completion;
+    command_explain, command_topics, command_inspect, command_serve, command_completion;
 
 /* All commands, NULL-ended. */
 extern const command *const commands[];

@@ -16,6 +16,7 @@
 enum {
   READ_SIZE = 4096,         /* free bytes before a read */
   BODY_READ_SIZE = 1 << 18, /* the same while a body comes */
+  UNSENT_SIZE = 1 << 17,    /* bytes that the system takes before the client does */
   KEPT_SIZE = 8192,         /* a larger buffer is given back when the connection idles */
   MAX_WAITING = 1 << 16     /* bytes of answers not taken by the client that stop the reading */
 };
@@ -352,8 +353,11 @@ void quoth_http_connect(quoth_http_thread *thread, int fd, bool is_refused) {
   c->next = thread->connections;
   if (c->next) c->next->previous = c;
   thread->connections = c;
-  int one = 1; /* fails on a Unix socket, where it is not needed */
+  /* These fail on a Unix socket, where they are not needed. With megabytes in the system's hands, a
+   * client that reads slowly would look like one that does not read. */
+  int one = 1, unsent = UNSENT_SIZE;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
   event_assign(&c->readable, thread->base, fd, EV_READ | EV_PERSIST, on_readable, c);
   event_assign(&c->writable, thread->base, fd, EV_WRITE, on_writable, c);
   evtimer_assign(&c->deadline, thread->base, on_deadline, c);

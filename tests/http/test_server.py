@@ -252,7 +252,6 @@ def pipelined_requests():
     wanted = [200, 404, 200, 200]
     data = b"".join(GET.replace(b"/healthz", path) for path in paths) * 500
     with serving(MODEL) as server, server.connect() as connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sender = threading.Thread(target=connection.sendall, args=[data])
         sender.start()
         time.sleep(0.3)

@@ -264,7 +264,7 @@ def wrong_usage():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         busy = f"127.0.0.1:{taken.getsockname()[1]}"
         for arguments, status, words in [
-                ([], 2, "something is missing"), (["--nonsense"], 2, "unknown option"),
+                ([], 2, "an argument is missing"), (["--nonsense"], 2, "unknown option"),
                 ([MODEL, "--log", "xml"], 2, "choose from: text json"),
                 ([MODEL, "--threads", "x"], 2, "a whole number"),
                 ([MODEL, MODEL], 2, "places"), ([MODEL, "--name", "a b"], 2, "a b"),
