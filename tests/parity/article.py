@@ -2,6 +2,7 @@
 quoth spec. Stage by stage, so that each can be compared."""
 import functools
 
+import wordnet  # before numpy: it brings tap, which chooses numpy's code path
 import numpy
 import pandas
 from sklearn.decomposition import LatentDirichletAllocation
@@ -10,8 +11,6 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_support
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import LabelEncoder
-
-import wordnet
 
 PARTS = {"wordnet": "n", "wordnet-verb": "v", "wordnet-adj": "a", "wordnet-adv": "r"}
 
