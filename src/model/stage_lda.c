@@ -38,8 +38,10 @@ static const quoth_param params[] = {
      "a document's topics are settled when they change by less on average", "0.001",
      FIELD(mean_change_tol), quoth_param_read_double, .min = 0, .max = INFINITY,
      .min_is_open = true},
-    {"max_doc_update_iter", "an integer from 1 to 4294967295",
-     "most rounds to settle a document's topics", "100", FIELD(max_doc_update_iter), INTEGER(1)},
+    /* Bounded, so that a model file cannot make a prediction last for ever. */
+    {"max_doc_update_iter", "an integer from 1 to 100000",
+     "most rounds to settle a document's topics", "100", FIELD(max_doc_update_iter),
+     quoth_param_read_u32, .min = 1, .max = 1e5},
     {"random_state", "an integer from 0 to 4294967295", "seed of the random numbers", "0",
      FIELD(random_state), INTEGER(0)},
 };

@@ -173,6 +173,8 @@ static void test_spec(void **state) {
   refuse_spec("\"n_components\":4", "\"n_components\":65536", "lda: 4 topics where the spec has");
   refuse_spec("\"n_components\":4", "\"n_components\":5", "lda: 4 topics where the spec has 5");
   refuse_spec("\"n_components\":4", "\"n_components\":0", "its spec is damaged: lda.n_components");
+  refuse_spec("\"max_doc_update_iter\":100", "\"max_doc_update_iter\":4294967295",
+              "its spec is damaged: lda.max_doc_update_iter cannot be 4294967295");
   refuse_spec("\"name\":\"lda\"", "\"name\":\"tuba\"", "tensor tuba.exp_beta is missing");
   refuse_spec("\"name\":\"lda\"", "\"name\":\"forest\"", "its spec is damaged");
   refuse_spec("\"latent_dirichlet_allocation\"", "\"random_forest\"", "its spec is damaged");

