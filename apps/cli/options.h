@@ -53,12 +53,6 @@ typedef struct command {
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-extern const command command_train, command_eval, command_predict, command_transform,
-    command_explain, command_topics, command_inspect, command_serve, command_completion;
-
-/* All commands, NULL-ended. */
-extern const command *const commands[];
-
 /* Parses argv[0..argc) (behind the command's name) and runs the command. Options and operands may
  * be mixed; "--" ends the options; "-" is an operand. Wrong usage is told on stderr. */
 int command_main(const command *command, int argc, const char *const *argv);

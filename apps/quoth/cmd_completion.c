@@ -2,7 +2,7 @@
  * tables. */
 #include <string.h>
 
-#include "cli/options.h"
+#include "quoth/commands.h"
 
 static void print_words(const command *c) {
   for (size_t i = 0; i < c->n_options; i++) printf(" --%s", c->options[i].name);

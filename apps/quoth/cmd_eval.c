@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "model/train.h"
+#include "quoth/commands.h"
 #include "quoth/console.h"
 #include "quoth/evaluation.h"
 #include "quoth/input.h"

@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "model/explain.h"
 #include "quoth/answer.h"
+#include "quoth/commands.h"
 #include "quoth/console.h"
 #include "report/text.h"
 

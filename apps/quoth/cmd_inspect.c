@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "model/describe.h"
+#include "quoth/commands.h"
 #include "quoth/console.h"
 #include "quoth/input.h"
 #include "report/text.h"

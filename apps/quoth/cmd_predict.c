@@ -8,6 +8,7 @@
 #include "data/csv.h"
 #include "learn/metrics.h"
 #include "quoth/answer.h"
+#include "quoth/commands.h"
 #include "quoth/console.h"
 #include "quoth/input.h"
 

@@ -1,6 +1,7 @@
 /* quoth serve: the HTTP API on this machine; what quothd does. */
 #include "cli/options.h"
 #include "http/serve.h"
+#include "quoth/commands.h"
 
 static int run(const void *settings, const char *const *operands, size_t n_operands) {
   return quoth_serve("quoth", settings, operands, n_operands);

@@ -1,5 +1,6 @@
 /* quoth topics: the top words of each topic. */
 #include "model/describe.h"
+#include "quoth/commands.h"
 #include "quoth/console.h"
 #include "report/tables.h"
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "model/train.h"
+#include "quoth/commands.h"
 #include "quoth/console.h"
 #include "quoth/evaluation.h"
 #include "quoth/input.h"

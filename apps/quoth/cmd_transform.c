@@ -1,6 +1,7 @@
 /* quoth transform: the features of each row, as CSV. */
 #include <stdlib.h>
 
+#include "quoth/commands.h"
 #include "quoth/console.h"
 #include "quoth/input.h"
 

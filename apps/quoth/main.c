@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/options.h"
 #include "quoth.h"
+#include "quoth/commands.h"
 
 const command *const commands[] = {
     &command_train,  &command_eval,    &command_predict, &command_transform,  &command_explain,
