@@ -60,6 +60,16 @@ def folders():
 
 
 @test
+def packages():
+    """DEPENDENCIES.md names every package that make installs"""
+    text = program.read("docs", "DEPENDENCIES.md")
+    for path in glob.glob(program.path("tools", "packages", "*.txt")):
+        for package in re.findall("^[a-z][^ \n]*", program.read(path), re.M):
+            name = re.sub(r"[\d.]*-dev$", "", package)
+            assert re.search(rf"\b{name}", text), f"{os.path.basename(path)}: {package}"
+
+
+@test
 def targets():
     """targets of make that are named exist"""
     makefile = program.read("Makefile")
