@@ -141,6 +141,7 @@ static quoth_status tell(run *r, quoth_error *err) {
   report->data_name = input_name(r->data);
   report->n_rows = r->dataset.n_rows;
   report->test = &r->metrics;
+  report->vocabulary_size = report->nnz = 0; /* those of the training rows */
   for (uint32_t c = 0; c < report->n_classes; c++)
     r->evaluation.class_counts[c] = r->metrics.per_class[c].support;
   quoth_status status = evaluation_write(&r->evaluation, s->picture, s->report, err);
