@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-AT_WORK_S = 0.3
+AT_WORK_S = 0.2
 TIMEOUT_S = 60
 
 

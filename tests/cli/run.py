@@ -26,7 +26,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-TIMEOUT_S = 120
+TIMEOUT_S = 300
 SKIPPED = 77
 SUFFIXES = (".stdout", ".stderr", ".stdout.glob", ".stderr.glob", ".status")
 START = '. "$CLI/functions.sh"; . "$CASE"'

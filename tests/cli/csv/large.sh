@@ -10,5 +10,4 @@ EOF
 for name in word words quotes; do
   quoth train $name.csv -o model --set vectorizer.min_df=1 "${quick[@]}" | first 3
 done
-quoth predict model --input words.csv | tail -n 1 | cut -d , -f 1
-cut -d , -f 1 words.csv | quoth predict model - | wc -l
+cut -d , -f 1 word.csv | quoth predict model - | wc -l

@@ -1,12 +1,15 @@
 # Signals that are ignored from the start, as nohup does, do not end the work.
 corpus --rows 90 >data.csv
+mkfifo pipe
 (
   trap '' HUP INT
-  exec quoth train data.csv -o model --set lda.max_iter=20000 >report
+  exec quoth train pipe -o model >report
 ) &
-sleep 0.2
+exec 3>pipe # done when quoth has opened it, too
 kill -HUP $!
 kill -INT $!
+cat data.csv >&3
+exec 3>&-
 wait $!
-head -n 1 report
+sed -n 1p report
 quoth inspect model --verify

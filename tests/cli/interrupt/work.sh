@@ -2,7 +2,7 @@
 # and leaves nothing behind; an old model stays.
 corpus --rows 90 >data.csv
 corpus --rows 100000 >many.csv
-quoth train data.csv -o slow --set lda.n_components=300 --set forest.n_estimators=500 \
+quoth train data.csv -o slow --set lda.n_components=300 --set forest.n_estimators=2000 \
   --set forest.min_samples_split=2 --set forest.min_samples_leaf=1 >/dev/null
 echo "an old model" >old
 before=$(list_files)
