@@ -64,6 +64,15 @@ class Article:
         self.split(spec["evaluation"])
         self.fit_forest(spec["forest"], self.topics)
 
+    def is_chaotic(self, tolerance):
+        """Whether the last bit of a parameter moves a topic share by more. It can: a topic that
+        dies out, a document whose topics are settled in one round more or less."""
+        params = self.lda.get_params()
+        prior = params["doc_topic_prior"] or 1 / params["n_components"]
+        params["doc_topic_prior"] = numpy.nextafter(prior, 1)
+        topics = LatentDirichletAllocation(**params).fit(self.counts).transform(self.counts)
+        return (numpy.abs(topics - self.topics) > tolerance * self.topics).any()
+
     def split(self, params):
         """The rows to learn from and to test on."""
         params = dict(params)

@@ -25,7 +25,6 @@ N_CASES = int(os.environ.get("QUOTH_PARITY_CASES", 25))
 FIRST_CASE = int(os.environ.get("QUOTH_PARITY_FIRST", 0))
 # What is promised (docs/NUMERICS.md); all else is exact.
 TOLERANCE = 1e-9
-TOLERANCES = {"shares of one term": 1e-8}
 worst = collections.Counter()  # the largest relative difference of a test, by stage
 seen = collections.Counter()
 
@@ -49,17 +48,22 @@ def read_numbers(path):
     return rows[0][1:], numpy.array([[float(cell) for cell in row[1:]] for row in rows[1:]])
 
 
-def check_close(stage, mine, theirs):
-    """Within TOLERANCE relative; remembers the largest difference."""
+def relative_difference(mine, theirs):
+    """The largest."""
     mine, theirs = numpy.asarray(mine, dtype=float), numpy.asarray(theirs, dtype=float)
-    assert mine.shape == theirs.shape, (stage, mine.shape, theirs.shape)
+    assert mine.shape == theirs.shape, (mine.shape, theirs.shape)
     size = numpy.maximum(numpy.abs(mine), numpy.abs(theirs))
     with numpy.errstate(invalid="ignore", divide="ignore"):
         relative = numpy.where(size > 0, numpy.abs(mine - theirs) / size, 0)
-    assert not numpy.isnan(relative).any(), stage
-    largest = float(relative.max(initial=0))
+    assert not numpy.isnan(relative).any()
+    return float(relative.max(initial=0))
+
+
+def check_close(stage, mine, theirs):
+    """Within TOLERANCE; remembers the largest difference."""
+    largest = relative_difference(mine, theirs)
     worst[stage] = max(worst[stage], largest)
-    assert largest <= TOLERANCES.get(stage, TOLERANCE), (stage, largest)
+    assert largest <= TOLERANCE, (stage, largest)
 
 
 def tell_worst():
@@ -148,10 +152,11 @@ class Trained:
             assert numpy.array_equal(mine, theirs)
 
     def check_topics(self, topics, expected):
-        """With one term all topics are alike, and their weights can be whole numbers, where
-        scikit-learn's digamma jumps by up to 2.5e-9: the last bit decides."""
-        check_close("topic shares" if len(self.reference.vocabulary) > 1 else "shares of one term",
-                    topics, expected)
+        if relative_difference(topics, expected) > TOLERANCE \
+                and self.reference.is_chaotic(TOLERANCE):
+            seen["chaotic"] += 1
+        else:
+            check_close("topic shares", topics, expected)
 
     def check_features(self):
         _, self.topics = self.numbers("transform", self.data)
@@ -208,7 +213,10 @@ def run_case(seed, folder):
     except ValueError as refusal:
         status, _, err = quoth("train", data, "-o", os.path.join(folder, "model"),
                                *("--set=" + word for word in corpora.assignments(spec)))
-        assert status == 1 and err.startswith("quoth: "), (status, err, refusal)
+        # Without a prior, scikit-learn's topic shares of an empty text are not numbers, and its
+        # forest refuses them; quoth's are all alike, unless a topic lost all its words.
+        is_nan = "contains NaN" in str(refusal)
+        assert status == 1 and err.startswith("quoth: ") or is_nan and status == 0, (err, refusal)
         seen["refused"] += 1
         return
     trained = Trained(folder, data, spec, reference)
@@ -236,9 +244,11 @@ def random_cases():
                 at = traceback.extract_tb(fault.__traceback__)[-1]
                 print(f"# case {seed}: {at.name}: {at.line}: {str(fault)[:400]!r}", flush=True)
     print(f"# {seen['cases']} cases, {seen['rows']} rows, {seen['refused']} refused, "
-          f"{seen['without a class']} without a class in the train rows")
+          f"{seen['without a class']} without a class in the train rows, "
+          f"{seen['chaotic']} times chaotic")
     tell_worst()
     assert not failures, f"cases {failures}"
+    assert seen["chaotic"] <= 2 + N_CASES // 50
     assert N_CASES < 25 or seen["cases"] > .6 * N_CASES
 
 
