@@ -34,10 +34,9 @@ static const quoth_param params[] = {
     {"topic_word_prior", "a number from 0 to 1, or null",
      "prior of a topic's terms (eta); null: 1 / n_components", "null", FIELD(topic_word_prior),
      quoth_param_read_double_or_null, .min = 0, .max = 1},
-    {"mean_change_tol", "a number above 0",
+    {"mean_change_tol", "a number from 0 up",
      "a document's topics are settled when they change by less on average", "0.001",
-     FIELD(mean_change_tol), quoth_param_read_double, .min = 0, .max = INFINITY,
-     .min_is_open = true},
+     FIELD(mean_change_tol), quoth_param_read_double, .min = 0, .max = INFINITY},
     /* Bounded, so that a model file cannot make a prediction last for ever. */
     {"max_doc_update_iter", "an integer from 1 to 100000",
      "most rounds to settle a document's topics", "100", FIELD(max_doc_update_iter),

@@ -50,6 +50,7 @@ lda.doc_topic_prior=null
 lda.topic_word_prior=0.01
 lda.topic_word_prior=1 1.0
 lda.mean_change_tol=0.1
+lda.mean_change_tol=0 0.0
 lda.max_doc_update_iter=3
 lda.random_state=4294967295
 forest.n_estimators=1
