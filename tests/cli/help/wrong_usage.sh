@@ -36,6 +36,12 @@ misuse quoth predict model text --text body
 misuse quoth predict model - --id key
 misuse quoth predict model text --threads 2
 misuse quoth predict model "- he said"
+misuse quoth explain
+misuse quoth explain model
+misuse quoth explain model text --words many
+misuse quoth serve
+misuse quoth serve model --threads many
+misuse quoth serve model --listen nowhere --log xml
 misuse quoth transform
 misuse quoth transform model
 misuse quoth transform model data.csv

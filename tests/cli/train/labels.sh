@@ -43,6 +43,6 @@ lines = open("lines", encoding="utf-8").read().split("\n")
 assert len(lines) == 4 and all(line.count("\t") == 1 for line in lines[:3])
 EOF
 # Tables and summaries keep each label on its line.
-quoth eval model data.csv | sed -n '2,/^vocabulary/p' | head -n -1
+quoth eval model data.csv | sed -n '2,/^$/p'
 quoth inspect model | sed -n '/^classes/,/^pipeline/p'
 quoth predict model word2 word3 word4 | cut -f 1
