@@ -21,14 +21,10 @@ static const option eval_options[] = {
     CSV_TEXT_OPTION(settings),
     CSV_LABEL_OPTION(settings),
     CSV_ENCODING_OPTION(settings),
-    {"picture", 0, OPTION_TEXT, offsetof(settings, picture), "FILE",
-     "draw the confusion matrix: .png, .svg or .pdf", NULL},
-    {"report", 0, OPTION_TEXT, offsetof(settings, report), "FILE.html",
-     "write everything as one page", NULL},
-    {"threads", 0, OPTION_NUMBER, offsetof(settings, threads), "N",
-     "threads (default: all cores); never changes a result", NULL},
-    {"no-verify", 0, OPTION_FLAG, offsetof(settings, no_verify), NULL,
-     "do not check the model's digests", NULL},
+    PICTURE_OPTION(settings),
+    REPORT_OPTION(settings),
+    THREADS_OPTION(settings),
+    NO_VERIFY_OPTION(settings),
     {"json", 0, OPTION_FLAG, offsetof(settings, json), NULL, "print one JSON object instead", NULL},
 };
 

@@ -35,8 +35,7 @@ static const option predict_options[] = {
     CSV_ENCODING_OPTION(settings),
     {"threads", 0, OPTION_NUMBER, offsetof(settings, threads), "N",
      "threads for --input (default: all cores)", NULL},
-    {"no-verify", 0, OPTION_FLAG, offsetof(settings, no_verify), NULL,
-     "do not check the model's digests", NULL},
+    NO_VERIFY_OPTION(settings),
 };
 
 /* A model with what one thread needs to ask it. */

@@ -20,10 +20,8 @@ static const option transform_options[] = {
     CSV_TEXT_OPTION(settings),
     CSV_ID_OPTION(settings),
     CSV_ENCODING_OPTION(settings),
-    {"threads", 0, OPTION_NUMBER, offsetof(settings, threads), "N",
-     "threads (default: all cores); never changes a result", NULL},
-    {"no-verify", 0, OPTION_FLAG, offsetof(settings, no_verify), NULL,
-     "do not check the model's digests", NULL},
+    THREADS_OPTION(settings),
+    NO_VERIFY_OPTION(settings),
 };
 
 enum { NAME_SIZE = 24 };

@@ -38,6 +38,28 @@ typedef struct csv_settings {
 quoth_status make_valid(quoth_bytes *text, const csv_settings *settings, quoth_buffer *repaired,
                         quoth_error *err);
 
+/* Rows that several commands share, for settings with a member of that name. */
+#define PICTURE_OPTION(settings)                                                                   \
+  {                                                                                                \
+    "picture", 0, OPTION_TEXT, offsetof(settings, picture), "FILE",                                \
+        "draw the confusion matrix: .png, .svg or .pdf", NULL                                      \
+  }
+#define REPORT_OPTION(settings)                                                                    \
+  {                                                                                                \
+    "report", 0, OPTION_TEXT, offsetof(settings, report), "FILE.html",                             \
+        "write everything as one page", NULL                                                       \
+  }
+#define THREADS_OPTION(settings)                                                                   \
+  {                                                                                                \
+    "threads", 0, OPTION_NUMBER, offsetof(settings, threads), "N",                                 \
+        "threads (default: all cores); never changes a result", NULL                               \
+  }
+#define NO_VERIFY_OPTION(settings)                                                                 \
+  {                                                                                                \
+    "no-verify", 0, OPTION_FLAG, offsetof(settings, no_verify), NULL,                              \
+        "do not check the model's digests", NULL                                                   \
+  }
+
 quoth_status read_csv(const char *path, const csv_settings *settings, quoth_label_need labels,
                       quoth_dataset *out, quoth_error *err);
 
