@@ -5,7 +5,7 @@ import math
 import numpy as np
 import tap
 
-LIB = tap.library()
+LIB = tap.load_library()
 
 
 class Params(c.Structure):  # quoth_lda_params

@@ -27,7 +27,7 @@ from tap_tests import Skip, run, test
 __all__ = ["Skip", "run", "test", "library", "pointer", "shared", "same_bits"]
 
 
-def library():
+def load_library():
     return ctypes.CDLL(os.environ["QUOTH_PARITY_LIB"])
 
 

@@ -17,7 +17,7 @@ import pandas
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import LabelEncoder
 
-LIBRARY = tap.library()
+LIBRARY = tap.load_library()
 for name in ("parity_csv", "parity_csv_write", "parity_dataset"):
     getattr(LIBRARY, name).restype = ctypes.c_size_t
 SEEDS = [0, 1, 42, 209652396, 2**31 - 1, 2**32 - 1]

@@ -7,7 +7,7 @@ from sklearn import metrics
 from sklearn.ensemble import RandomForestClassifier
 from tap import same_bits
 
-LIBRARY = tap.library()
+LIBRARY = tap.load_library()
 KINDS = {"all": 0, "count": 1, "share": 2, "sqrt": 3, "log2": 4}
 CRITERIA = {"gini": 0, "entropy": 1}
 CLASS_WEIGHTS = {None: 0, "balanced": 1, "balanced_subsample": 2}

@@ -106,7 +106,7 @@ class Parts(ctypes.Structure):
 
 def counts_and_split(data, assignments, text):
     """Row begins, columns, counts, train rows, test rows."""
-    library = tap.library()
+    library = tap.load_library()
     library.parity_parts_make.restype = ctypes.c_bool
     parts, message = Parts(), ctypes.create_string_buffer(768)
     words = (ctypes.c_char_p * len(assignments))(*(word.encode() for word in assignments))
@@ -264,7 +264,7 @@ def make_deep(keys, n_steps):
 @tap.test
 def argsort():
     """max_features: the order of 5000 random lists, with ties, is numpy.argsort's"""
-    library = tap.library()
+    library = tap.load_library()
     for seed in range(5000):
         rng = numpy.random.default_rng(seed)
         keys = -rng.geometric(rng.choice([.001, .1, .3, .9]), rng.integers(1, 2000))

@@ -12,7 +12,7 @@ import tap
 import wordnet
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
-library = tap.library()
+library = tap.load_library()
 library.parity_text_lower.restype = ctypes.c_size_t
 library.parity_text_lemmatize.restype = ctypes.c_size_t
 library.parity_text_analyze.restype = ctypes.c_size_t
