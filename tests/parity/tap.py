@@ -24,7 +24,7 @@ import numpy
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from tap_tests import Skip, run, test
 
-__all__ = ["Skip", "run", "test", "library", "pointer", "shared", "same_bits"]
+__all__ = ["Skip", "run", "test", "load_library", "pointer", "shared", "same_bits"]
 
 
 def load_library():
