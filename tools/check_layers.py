@@ -28,7 +28,7 @@ ALLOWED = {
     "apps/api": ["src"],
     "apps/cli": ["src/base"],
     "apps/http": ["src", "apps/api", "apps/cli"],
-    "apps/lambda": ["src", "apps/api"],
+    "apps/lambda": ["src", "apps/api", "apps/cli", "apps/http"],
     "apps/quoth": ["src", "apps"],
     "apps/quothd": ["src", "apps/api", "apps/cli", "apps/http", "apps/lambda"],
 }
