@@ -6,7 +6,11 @@
 
 #include "base/logarithm.h"
 
-typedef enum quoth_criterion { QUOTH_GINI, QUOTH_ENTROPY } quoth_criterion;
+typedef enum quoth_criterion {
+  QUOTH_GINI,
+  QUOTH_ENTROPY,
+  QUOTH_LOG_LOSS /* entropy by its other name */
+} quoth_criterion;
 
 /* Class c weighs totals[c], all C classes `weight`. */
 static inline double quoth_gini(const double *totals, uint32_t n_classes, double weight) {

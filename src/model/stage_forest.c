@@ -10,7 +10,8 @@
 #include "learn/forest.h"
 #include "model/stage.h"
 
-static const char *const criterion_names[] = {"gini", "entropy", NULL}; /* ORDER quoth_criterion */
+static const char *const criterion_names[] = {"gini", "entropy", "log_loss",
+                                              NULL}; /* ORDER quoth_criterion */
 static const char *const class_weight_names[] = {"null", "balanced", "balanced_subsample",
                                                  NULL}; /* ORDER quoth_class_weight */
 static const char *const feature_words[] = {"sqrt", "log2", "null", NULL};
@@ -20,8 +21,9 @@ static const char *const feature_words[] = {"sqrt", "log2", "null", NULL};
 static const quoth_param params[] = {
     {"n_estimators", "an integer from 1 to 1000000", "number of trees", "100", FIELD(n_estimators),
      quoth_param_read_u32, .min = 1, .max = 1e6},
-    {"criterion", "\"gini\" or \"entropy\"", "the impurity that a split should lower", "\"gini\"",
-     FIELD(criterion), quoth_param_read_choice, .choices = criterion_names},
+    {"criterion", "\"gini\", \"entropy\" or \"log_loss\"",
+     "the impurity that a split should lower; log_loss is entropy", "\"gini\"", FIELD(criterion),
+     quoth_param_read_choice, .choices = criterion_names},
     {"max_depth", "an integer from 1 to 4294967295, or null", "levels of splits; null: no limit",
      "null", FIELD(max_depth), quoth_param_read_u32_or_null, .min = 1, .max = INFINITY},
     {"max_features",

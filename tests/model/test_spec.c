@@ -124,6 +124,7 @@ static void test_words(void **state) {
     quoth_class_weight class_weight;
   } words[] = {
       {"forest.criterion=gini", QUOTH_GINI, QUOTH_CLASS_WEIGHT_NONE},
+      {"forest.criterion=log_loss", QUOTH_LOG_LOSS, QUOTH_CLASS_WEIGHT_NONE},
       {"forest.criterion=entropy", QUOTH_ENTROPY, QUOTH_CLASS_WEIGHT_NONE},
       {"forest.class_weight=balanced", QUOTH_ENTROPY, QUOTH_CLASS_WEIGHT_BALANCED},
       {"forest.class_weight=balanced_subsample", QUOTH_ENTROPY,

@@ -176,7 +176,7 @@ def random_spec(rng, n_rows):
         },
         "forest": {
             "n_estimators": rng.choice([1, 5, 20, 60]),
-            "criterion": rng.choice(["gini", "entropy"]),
+            "criterion": rng.choice(["gini", "entropy", "log_loss"]),
             "max_depth": rng.choice([None, None, 1, 2, 5, 20]),
             "max_features": rng.choice(["sqrt", "log2", None, 1, max(1, n_components // 2),
                                         n_components + 3, .3, 1.0, .001]),
