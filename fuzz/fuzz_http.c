@@ -82,7 +82,8 @@ static void check_request(const quoth_http_request *q) {
     unsigned char c = (unsigned char)q->content_type.data[i];
     demand(c == '\t' || (c >= ' ' && c != 0x7F));
   }
-  demand(q->content_length <= MAX_BODY && !(q->is_chunked && q->content_length));
+  demand(q->framing.content_length <= MAX_BODY &&
+         !(q->framing.is_chunked && q->framing.content_length));
 }
 
 static void read_request(quoth_bytes input, size_t step, outcome *out) {
@@ -98,10 +99,10 @@ static void read_request(quoth_bytes input, size_t step, outcome *out) {
     check_request(&request);
     out->n_used = head_size;
     quoth_bytes rest = {input.data + head_size, input.size - head_size};
-    if (request.is_chunked) {
+    if (request.framing.is_chunked) {
       read_chunks(rest, step, out);
     } else {
-      out->body_size = (size_t)request.content_length;
+      out->body_size = (size_t)request.framing.content_length;
       out->progress = rest.size < out->body_size ? QUOTH_HTTP_MORE : QUOTH_HTTP_DONE;
       out->n_used += out->body_size;
     }

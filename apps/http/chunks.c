@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "http/request.h"
+
 enum { MAX_LINE = 256, MAX_TRAILERS = QUOTH_HTTP_MAX_HEAD, MAX_SIZE_DIGITS = 15 };
 
 /* What is to be read: data[0..size) behind the decoded bytes. */
@@ -60,7 +62,7 @@ static quoth_http_progress take_size(reader *r) {
   quoth_http_chunks *c = r->chunks;
   if (!read_size(line, &c->n_left)) return refuse(r, 400, "The size of a chunk is not a number.");
   if (c->n_left > r->max_body - c->n_decoded)
-    return refuse(r, 413, "The body is longer than this server takes.");
+    return refuse(r, 413, "The body is longer than is allowed.");
   c->next = c->n_left ? QUOTH_HTTP_CHUNK_DATA : QUOTH_HTTP_CHUNK_TRAILERS;
   return QUOTH_HTTP_DONE;
 }

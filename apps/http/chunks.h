@@ -2,7 +2,7 @@
 #ifndef QUOTH_HTTP_CHUNKS_H
 #define QUOTH_HTTP_CHUNKS_H
 
-#include "http/request.h"
+#include "http/message.h"
 
 typedef enum quoth_http_chunk_part {
   QUOTH_HTTP_CHUNK_SIZE,    /* the line before a chunk */

@@ -89,7 +89,7 @@ static void put(quoth_http_connection *c, const quoth_api_response *response, bo
       .response = response,
       .is_head = c->request.method.size == 4 && memcmp(c->request.method.data, "HEAD", 4) == 0,
       .is_last = is_last,
-      .is_http_1_0 = c->request.is_http_1_0,
+      .is_http_1_0 = c->request.framing.is_http_1_0,
       .date = quoth_http_date(&t->date_second, t->date),
   };
   size_t size = c->out.size;
@@ -136,7 +136,7 @@ static void answer(quoth_http_connection *c, quoth_bytes body) {
   double start = seconds_now();
   quoth_api_count_in_flight(t->service->api, 1);
   quoth_api_handle(t->service->api, worker(c), &request, &response);
-  put(c, &response, t->is_draining || !c->request.is_persistent, seconds_now() - start);
+  put(c, &response, t->is_draining || !c->request.framing.is_persistent, seconds_now() - start);
   quoth_api_count_in_flight(t->service->api, -1);
 }
 
@@ -167,8 +167,8 @@ static quoth_http_progress read_head(quoth_http_connection *c, quoth_http_refusa
 static quoth_http_progress read_body(quoth_http_connection *c, size_t *body_size,
                                      quoth_http_refusal *refusal) {
   size_t body_start = c->in_start + c->head_size, size = c->in.size - body_start;
-  if (!c->request.is_chunked) {
-    *body_size = (size_t)c->request.content_length;
+  if (!c->request.framing.is_chunked) {
+    *body_size = (size_t)c->request.framing.content_length;
     return size < *body_size ? QUOTH_HTTP_MORE : QUOTH_HTTP_DONE;
   }
   quoth_http_progress progress = quoth_http_read_chunks(&c->chunks, c->in.data + body_start, &size,
@@ -286,8 +286,8 @@ static ssize_t receive(quoth_http_connection *c) {
   if (has_moved) compact(c);
   size_t room = READ_SIZE;
   if (c->stage == READS_BODY) {
-    uint64_t left = c->request.content_length + c->head_size - c->in.size;
-    room = c->request.is_chunked || left > BODY_READ_SIZE ? BODY_READ_SIZE : (size_t)left;
+    uint64_t left = c->request.framing.content_length + c->head_size - c->in.size;
+    room = c->request.framing.is_chunked || left > BODY_READ_SIZE ? BODY_READ_SIZE : (size_t)left;
   }
   char *data = quoth_grow(c->in.data, &c->in.capacity, c->in.size + room, 1, NULL);
   if (!data) {
