@@ -2,20 +2,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
-
-typedef union address {
-  struct sockaddr any;
-  struct sockaddr_in v4;
-  struct sockaddr_in6 v6;
-  struct sockaddr_un local;
-} address;
 
 /* ---- Parsing --------------------------------------------------------------- */
 
@@ -27,9 +17,9 @@ static bool parse_port(const char *text, in_port_t *port) {
   return true;
 }
 
-static bool parse_host(const char *host, in_port_t port, address *out) {
+static bool parse_host(const char *host, in_port_t port, quoth_http_address *out) {
   size_t size = strlen(host);
-  *out = (address){0};
+  *out = (quoth_http_address){0};
   if (size == 0) {
     out->v6 =
         (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = port, .sin6_addr = in6addr_any};
@@ -47,7 +37,7 @@ static bool parse_host(const char *host, in_port_t port, address *out) {
                    &out->v4.sin_addr) == 1;
 }
 
-static bool parse(const char *text, address *out) {
+bool quoth_http_address_parse(const char *text, quoth_http_address *out) {
   const char *colon = strrchr(text, ':');
   char host[64];
   in_port_t port;
@@ -58,17 +48,20 @@ static bool parse(const char *text, address *out) {
   return parse_host(host, port, out);
 }
 
+socklen_t quoth_http_address_size(const quoth_http_address *a) {
+  return a->any.sa_family == AF_INET6 ? sizeof a->v6 : sizeof a->v4;
+}
+
 /* ---- Sockets --------------------------------------------------------------- */
 
-static bool try_listen(const address *a, int *out) {
+static bool try_listen(const quoth_http_address *a, int *out) {
   bool is_v6 = a->any.sa_family == AF_INET6;
   int fd = socket(a->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return false;
   int one = 1, zero = 0;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
   if (is_v6) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &zero, sizeof zero);
-  socklen_t size = is_v6 ? sizeof a->v6 : sizeof a->v4;
-  if (bind(fd, &a->any, size) == 0 && listen(fd, SOMAXCONN) == 0) {
+  if (bind(fd, &a->any, quoth_http_address_size(a)) == 0 && listen(fd, SOMAXCONN) == 0) {
     *out = fd;
     return true;
   }
@@ -79,8 +72,8 @@ static bool try_listen(const address *a, int *out) {
 }
 
 quoth_status quoth_http_listen(const char *host_and_port, int *fd, quoth_error *err) {
-  address a;
-  if (!parse(host_and_port, &a))
+  quoth_http_address a;
+  if (!quoth_http_address_parse(host_and_port, &a))
     return quoth_fail(err, QUOTH_ERR_ARG,
                       "cannot listen on \"%s\": give HOST:PORT with a numeric address, such as "
                       "127.0.0.1:8080, [::1]:8080 or :8080",
@@ -89,14 +82,14 @@ quoth_status quoth_http_listen(const char *host_and_port, int *fd, quoth_error *
   /* All addresses, on a machine without IPv6. */
   if (host_and_port[0] == ':' && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL)) {
     in_port_t port = a.v6.sin6_port;
-    a = (address){.v4 = {.sin_family = AF_INET, .sin_port = port}};
+    a = (quoth_http_address){.v4 = {.sin_family = AF_INET, .sin_port = port}};
     if (try_listen(&a, fd)) return QUOTH_OK;
   }
   return quoth_fail(err, QUOTH_ERR_IO, "cannot listen on %s: %s", host_and_port, strerror(errno));
 }
 
 void quoth_http_address_name(int fd, char name[static QUOTH_HTTP_ADDRESS_SIZE]) {
-  address a = {0};
+  quoth_http_address a = {0};
   socklen_t size = sizeof a;
   char host[INET6_ADDRSTRLEN] = "";
   snprintf(name, QUOTH_HTTP_ADDRESS_SIZE, "a socket");
