@@ -12,7 +12,7 @@ bool quoth_http_refuse(quoth_http_refusal *refusal, int status, const char *deta
 
 static bool is_one_of(unsigned char c, const char *set) { return c && strchr(set, c); }
 
-static bool is_letter(unsigned char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
+bool quoth_http_is_letter(unsigned char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
 
 /* field-value of RFC 9110, 5.5, where obs-text is allowed. */
 static bool is_value(unsigned char c) { return c == '\t' || (c >= 0x20 && c != 0x7F); }
@@ -20,11 +20,11 @@ static bool is_value(unsigned char c) { return c == '\t' || (c >= 0x20 && c != 0
 bool quoth_http_is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
 
 bool quoth_http_is_token(unsigned char c) {
-  return is_letter(c) || quoth_http_is_digit(c) || is_one_of(c, "!#$%&'*+-.^_`|~");
+  return quoth_http_is_letter(c) || quoth_http_is_digit(c) || is_one_of(c, "!#$%&'*+-.^_`|~");
 }
 
 bool quoth_http_is_path(unsigned char c) {
-  return is_letter(c) || quoth_http_is_digit(c) || is_one_of(c, "/-._~!$&'()*+,;=:@%");
+  return quoth_http_is_letter(c) || quoth_http_is_digit(c) || is_one_of(c, "/-._~!$&'()*+,;=:@%");
 }
 
 bool quoth_http_all(quoth_bytes text, bool (*is_allowed)(unsigned char)) {

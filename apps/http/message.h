@@ -26,6 +26,7 @@ bool quoth_http_refuse(quoth_http_refusal *refusal, int status, const char *deta
 /* ---- Characters and words -------------------------------------------------- */
 
 bool quoth_http_is_digit(unsigned char c);
+bool quoth_http_is_letter(unsigned char c);
 bool quoth_http_is_token(unsigned char c); /* tchar of RFC 9110, 5.6.2 */
 bool quoth_http_is_path(unsigned char c);  /* pchar of RFC 3986, and the slash */
 

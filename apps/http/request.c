@@ -15,8 +15,7 @@ static bool is_query(unsigned char c) { return is_visible(c) && c != '#'; }
 
 /* Of a host and port, an IPv6 address in brackets included. */
 static bool is_authority(unsigned char c) {
-  return quoth_http_is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-         (c && strchr("-._~:[]%", c));
+  return quoth_http_is_digit(c) || quoth_http_is_letter(c) || (c && strchr("-._~:[]%", c));
 }
 
 /* ---- The end of the head --------------------------------------------------- */
