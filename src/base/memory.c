@@ -42,7 +42,7 @@ void *quoth_grow(void *items, size_t *capacity, size_t need, size_t item_size, q
   return moved;
 }
 
-static quoth_status buffer_reserve(quoth_buffer *buffer, size_t more, quoth_error *err) {
+quoth_status quoth_buffer_reserve(quoth_buffer *buffer, size_t more, quoth_error *err) {
   if (more > SIZE_MAX - buffer->size) return quoth_fail_nomem(err, more);
   char *data = quoth_grow(buffer->data, &buffer->capacity, buffer->size + more, 1, err);
   if (!data) return QUOTH_ERR_NOMEM;
@@ -52,7 +52,7 @@ static quoth_status buffer_reserve(quoth_buffer *buffer, size_t more, quoth_erro
 
 quoth_status quoth_buffer_append(quoth_buffer *buffer, const void *data, size_t size,
                                  quoth_error *err) {
-  quoth_status status = buffer_reserve(buffer, size, err);
+  quoth_status status = quoth_buffer_reserve(buffer, size, err);
   if (status) return status;
   if (size) memcpy(buffer->data + buffer->size, data, size);
   buffer->size += size;
@@ -69,7 +69,7 @@ quoth_status quoth_buffer_printf(quoth_buffer *buffer, quoth_error *err, const c
   if (length < 0)
     status = quoth_fail(err, QUOTH_ERR_ARG, "text cannot be formatted");
   else
-    status = buffer_reserve(buffer, (size_t)length + 1, err);
+    status = quoth_buffer_reserve(buffer, (size_t)length + 1, err);
   if (!status) {
     vsnprintf(buffer->data + buffer->size, (size_t)length + 1, format, again);
     buffer->size += (size_t)length;

@@ -29,6 +29,8 @@ typedef struct quoth_buffer {
   size_t size, capacity;
 } quoth_buffer;
 
+/* Makes room for `more` bytes behind the buffer's own, for a caller that writes them itself. */
+quoth_status quoth_buffer_reserve(quoth_buffer *buffer, size_t more, quoth_error *err);
 quoth_status quoth_buffer_append(quoth_buffer *buffer, const void *data, size_t size,
                                  quoth_error *err);
 quoth_status quoth_buffer_printf(quoth_buffer *buffer, quoth_error *err, const char *format, ...)
