@@ -51,6 +51,19 @@ typedef struct quoth_api_response {
 void quoth_api_handle(const quoth_api *api, quoth_api_worker *worker,
                       const quoth_api_request *request, quoth_api_response *response);
 
+/* The phrase of a status, such as "Not Found". */
+const char *quoth_api_reason(int status);
+
+typedef struct quoth_api_header {
+  const char *name, *value;
+} quoth_api_header;
+
+enum { QUOTH_API_MAX_HEADERS = 5 };
+
+/* The header fields that go with a response, whatever carries it. Returns how many there are. */
+size_t quoth_api_headers(const quoth_api_response *response,
+                         quoth_api_header headers[static QUOTH_API_MAX_HEADERS]);
+
 /* A problem document for what the transport itself refuses (400, 408, 413, 431, 503 ...). */
 void quoth_api_problem(quoth_api_worker *worker, int status, const char *detail,
                        quoth_api_response *response);

@@ -6,38 +6,6 @@
 #include "api/call.h"
 #include "base/utf8.h"
 
-typedef struct reason {
-  int status;
-  const char *phrase; /* RFC 9110, section 15 */
-} reason;
-
-static const reason reasons[] = {
-    {400, "Bad Request"},
-    {401, "Unauthorized"},
-    {403, "Forbidden"},
-    {404, "Not Found"},
-    {405, "Method Not Allowed"},
-    {408, "Request Timeout"},
-    {411, "Length Required"},
-    {413, "Content Too Large"},
-    {414, "URI Too Long"},
-    {415, "Unsupported Media Type"},
-    {417, "Expectation Failed"},
-    {422, "Unprocessable Content"},
-    {429, "Too Many Requests"},
-    {431, "Request Header Fields Too Large"},
-    {500, "Internal Server Error"},
-    {501, "Not Implemented"},
-    {503, "Service Unavailable"},
-    {505, "HTTP Version Not Supported"},
-};
-
-static const char *phrase_of(int status) {
-  for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-    if (reasons[i].status == status) return reasons[i].phrase;
-  return "Error";
-}
-
 /* Messages quote what was sent, which may be anything: '?' takes the place of what is not
  * UTF-8. */
 static void make_valid(char *text) {
@@ -59,9 +27,8 @@ static quoth_status append_problem(quoth_api_worker *worker, int status, const c
                                    bool with_error) {
   quoth_buffer *body = &worker->body;
   quoth_status done = quoth_buffer_printf(
-      body, NULL,
-      "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":", phrase_of(status),
-      status);
+      body, NULL, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":",
+      quoth_api_reason(status), status);
   if (!done) done = quoth_api_put_string(body, detail);
   if (!done && with_error) {
     done = quoth_api_put(body, ",\"error\":");
