@@ -32,7 +32,8 @@ static int run_topics(const void *settings_, const char *const *operands, size_t
   quoth_topics topics = {0};
   quoth_status status = quoth_model_open(operands[0], 0, &model, &err);
   if (!status) {
-    status = quoth_topics_list(model, s->words.is_given ? s->words.value : 10, &topics, &err);
+    status = quoth_topics_list(model, s->words.is_given ? s->words.value : QUOTH_WORDS_PER_TOPIC,
+                               &topics, &err);
     if (status) snprintf(err.file, sizeof err.file, "%s", operands[0]);
   }
   if (!status)

@@ -3,12 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/describe.h"
 #include "quoth/console.h"
 #include "quoth/input.h"
 #include "report/html.h"
 #include "report/picture.h"
 
-enum { TOPIC_WORDS = 10, MAX_FACTS = 8 };
+enum { MAX_FACTS = 8 };
 
 void evaluation_clear(evaluation *e) {
   quoth_topics_clear(&e->topics);
@@ -64,7 +65,7 @@ quoth_status evaluation_init(evaluation *e, const quoth_model *model, quoth_erro
   if (!status) status = quoth_spec_append_json(&model->spec, 2, &e->spec, err);
   if (!status) status = quoth_buffer_append(&e->spec, "", 1, err);
   if (!status && quoth_model_find_stage(model, &quoth_lda_stage))
-    status = quoth_topics_list(model, TOPIC_WORDS, &e->topics, err);
+    status = quoth_topics_list(model, QUOTH_WORDS_PER_TOPIC, &e->topics, err);
   if (status) return status;
   const char *recipe = json_string_value(json_object_get(model->spec.root, "recipe"));
   snprintf(e->title, sizeof e->title, "%s", recipe ? recipe : "");

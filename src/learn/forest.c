@@ -41,9 +41,9 @@ static const char *fault_of_node(const quoth_forest *forest, uint32_t node, uint
   if (!has_sound_values(forest->value + (size_t)node * forest->n_classes, forest->n_classes))
     return "a class weight is negative or not finite, or all are 0";
   if (!isfinite(forest->threshold[node])) return "the threshold is not finite";
-  if (!isfinite(forest->impurity[node])) return "the impurity is not finite";
-  if (!isfinite(forest->weighted_n_node_samples[node]) ||
-      !(forest->weighted_n_node_samples[node] > 0))
+  if (forest->impurity && !isfinite(forest->impurity[node])) return "the impurity is not finite";
+  if (forest->weighted_n_node_samples && (!isfinite(forest->weighted_n_node_samples[node]) ||
+                                          !(forest->weighted_n_node_samples[node] > 0)))
     return "the weight is not a positive number";
   int32_t feature = forest->feature[node];
   if (feature == QUOTH_TREE_LEAF) return NULL;

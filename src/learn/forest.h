@@ -36,7 +36,8 @@ typedef struct quoth_forest {
   const double *threshold;    /* [n_nodes]: left if (double)(float)x <= threshold; -2 in a leaf */
   const uint32_t *right;      /* [n_nodes]: right child's number in its tree; 0 in a leaf */
   const double *value;        /* [n_nodes][C]: weighted rows of each class */
-  const double *impurity;     /* [n_nodes] */
+  /* Told to people, not needed to predict; in a forest from a file each may be NULL: */
+  const double *impurity;                /* [n_nodes] */
   const uint32_t *n_node_samples;        /* [n_nodes]: distinct rows */
   const double *weighted_n_node_samples; /* [n_nodes] */
 } quoth_forest;

@@ -1,7 +1,5 @@
 #include "model/describe.h"
 
-enum { WORDS_PER_TOPIC = 10 };
-
 static json_t *shape_json(const quoth_tensor *tensor) {
   json_t *shape = json_array();
   for (uint32_t d = 0; d < tensor->rank; d++)
@@ -41,7 +39,7 @@ json_t *quoth_topics_json(const quoth_topics *topics) {
 
 json_t *quoth_model_describe(const quoth_model *model, quoth_error *err) {
   quoth_topics topics = {0};
-  quoth_status status = quoth_topics_list(model, WORDS_PER_TOPIC, &topics, err);
+  quoth_status status = quoth_topics_list(model, QUOTH_WORDS_PER_TOPIC, &topics, err);
   if (status && status != QUOTH_ERR_ARG) return NULL; /* ERR_ARG: it has none */
   json_t *description = json_pack(
       "{s:s, s:s, s:O, s:O, s:O, s:O, s:o, s:o}", "digest", quoth_model_digest(model), "version",

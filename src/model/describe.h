@@ -5,6 +5,9 @@
 
 #include "model/topics.h"
 
+/* The words that a description has of each topic. */
+enum { QUOTH_WORDS_PER_TOPIC = 10 };
+
 /* {"digest", "version", "spec", "classes", "metrics", "provenance",
  *  "tensors": [{"name", "dtype", "shape"}],
  *  "topics": [{"topic", "share", "words": [{"word", "weight"}]}]}, ten words a topic; no topics for

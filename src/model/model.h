@@ -11,6 +11,7 @@
 #define QUOTH_KEY_CLASSES "quoth.classes" /* list of strings */
 #define QUOTH_KEY_METRICS "quoth.metrics"
 #define QUOTH_KEY_PROVENANCE "quoth.provenance"
+#define QUOTH_KEY_TOPICS "quoth.topics" /* of a slim model: the list of quoth_topics_json */
 
 struct quoth_model {
   quoth_file file; /* empty if the memory is somebody else's */

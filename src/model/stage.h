@@ -79,6 +79,10 @@ struct quoth_stage_type {
   quoth_status (*fit)(const quoth_fit *fit, quoth_tensors *tensors, quoth_batch *out,
                       quoth_error *err);
 
+  /* The tensors that apply needs, in the order of `fit`, NULL-ended. What else fit adds is for
+   * people to look at: load does without. */
+  const char *const *applied;
+
   /* Sets n_inputs, n_outputs and state from the tensors, which outlive the stage. Every number
    * that could lead apply astray is checked here. */
   quoth_status (*load)(quoth_stage *stage, const quoth_tensors *tensors, const void *params,

@@ -176,6 +176,8 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
   return QUOTH_OK;
 }
 
+static const char *const applied[] = {"vocabulary", "vocabulary_ends", "vocabulary_index", NULL};
+
 const quoth_stage_type quoth_count_vectorizer = {
     .name = "count_vectorizer",
     .label = "vectorize",
@@ -183,6 +185,7 @@ const quoth_stage_type quoth_count_vectorizer = {
     .output = QUOTH_DATA_COUNTS,
     .params = {params, sizeof params / sizeof *params, sizeof(quoth_counting_params)},
     .fit = fit,
+    .applied = applied,
     .load = load,
     .unload = unload,
     .scratch_new = scratch_new,

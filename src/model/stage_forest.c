@@ -127,10 +127,22 @@ static quoth_status get_nodes(const quoth_stage *stage, const quoth_tensors *ten
                           (*tensor)->name, (unsigned long long)n_nodes);
 }
 
+/* The same, if it is there; else NULL. */
+static quoth_status find_nodes(const quoth_stage *stage, const quoth_tensors *tensors,
+                               const char *name, quoth_dtype dtype, uint64_t n_nodes,
+                               const void **data, quoth_error *err) {
+  *data = NULL;
+  if (!quoth_tensors_find(tensors, stage->name, name)) return QUOTH_OK;
+  const quoth_tensor *tensor;
+  quoth_status status = get_nodes(stage, tensors, name, dtype, n_nodes, &tensor, err);
+  if (!status) *data = tensor->data;
+  return status;
+}
+
 static quoth_status view_forest(const quoth_stage *stage, const quoth_tensors *tensors,
                                 quoth_forest *forest, quoth_error *err) {
-  const quoth_tensor *begin, *value, *importances, *feature, *threshold, *right, *impurity,
-      *samples, *weights;
+  const quoth_tensor *begin, *value, *importances, *feature, *threshold, *right;
+  const void *impurity, *samples, *weights;
   quoth_status status =
       quoth_tensors_get(tensors, stage->name, "tree_begin", QUOTH_U32, 1, &begin, err);
   if (!status) status = quoth_tensors_get(tensors, stage->name, "value", QUOTH_F64, 2, &value, err);
@@ -142,12 +154,12 @@ static quoth_status view_forest(const quoth_stage *stage, const quoth_tensors *t
   status = get_nodes(stage, tensors, "feature", QUOTH_I32, n_nodes, &feature, err);
   if (!status) status = get_nodes(stage, tensors, "threshold", QUOTH_F64, n_nodes, &threshold, err);
   if (!status) status = get_nodes(stage, tensors, "right", QUOTH_U32, n_nodes, &right, err);
-  if (!status) status = get_nodes(stage, tensors, "impurity", QUOTH_F64, n_nodes, &impurity, err);
+  if (!status) status = find_nodes(stage, tensors, "impurity", QUOTH_F64, n_nodes, &impurity, err);
   if (!status)
-    status = get_nodes(stage, tensors, "n_node_samples", QUOTH_U32, n_nodes, &samples, err);
+    status = find_nodes(stage, tensors, "n_node_samples", QUOTH_U32, n_nodes, &samples, err);
   if (!status)
     status =
-        get_nodes(stage, tensors, "weighted_n_node_samples", QUOTH_F64, n_nodes, &weights, err);
+        find_nodes(stage, tensors, "weighted_n_node_samples", QUOTH_F64, n_nodes, &weights, err);
   if (status) return status;
   if (begin->shape[0] < 2 || begin->shape[0] > UINT32_MAX || value->shape[1] > UINT32_MAX ||
       importances->shape[0] > INT32_MAX)
@@ -160,9 +172,9 @@ static quoth_status view_forest(const quoth_stage *stage, const quoth_tensors *t
                            .threshold = threshold->data,
                            .right = right->data,
                            .value = value->data,
-                           .impurity = impurity->data,
-                           .n_node_samples = samples->data,
-                           .weighted_n_node_samples = weights->data};
+                           .impurity = impurity,
+                           .n_node_samples = samples,
+                           .weighted_n_node_samples = weights};
   if (forest->tree_begin[forest->n_trees] != n_nodes)
     return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: its trees and its nodes differ in number",
                       stage->name);
@@ -219,6 +231,10 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
   return QUOTH_OK;
 }
 
+/* Of the importances, their number: the features. */
+static const char *const applied[] = {"tree_begin", "feature",     "threshold", "right",
+                                      "value",      "importances", NULL};
+
 const quoth_stage_type quoth_forest_stage = {
     .name = "random_forest",
     .label = "forest",
@@ -226,6 +242,7 @@ const quoth_stage_type quoth_forest_stage = {
     .output = QUOTH_DATA_PROBABILITIES,
     .params = {params, sizeof params / sizeof *params, sizeof(quoth_forest_params)},
     .fit = fit,
+    .applied = applied,
     .load = load,
     .unload = unload,
     .scratch_new = scratch_new,

@@ -137,6 +137,8 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
                              document->n_entries, memory->shares, err);
 }
 
+static const char *const applied[] = {"exp_beta", NULL};
+
 const quoth_stage_type quoth_lda_stage = {
     .name = "latent_dirichlet_allocation",
     .label = "lda",
@@ -144,6 +146,7 @@ const quoth_stage_type quoth_lda_stage = {
     .output = QUOTH_DATA_FEATURES,
     .params = {params, sizeof params / sizeof *params, sizeof(quoth_lda_params)},
     .fit = fit,
+    .applied = applied,
     .load = load,
     .unload = unload,
     .scratch_new = scratch_new,

@@ -80,6 +80,18 @@ quoth_status quoth_tensors_add(quoth_tensors *tensors, const char *prefix, const
                                                                  : quoth_fail_nomem(err, SIZE_MAX);
 }
 
+quoth_status quoth_tensors_add_view(quoth_tensors *tensors, const quoth_tensor *tensor,
+                                    quoth_error *err) {
+  quoth_tensor *item = new_item(tensors, err);
+  char *name = item ? strdup(tensor->name) : NULL;
+  if (!name) return quoth_fail_nomem(err, strlen(tensor->name));
+  *item = *tensor;
+  item->name = name;
+  item->is_owned = false;
+  tensors->n_items++;
+  return QUOTH_OK;
+}
+
 quoth_status quoth_tensors_set_metadata(quoth_tensors *tensors, const char *key, quoth_bytes value,
                                         quoth_error *err) {
   if (!tensors->metadata) tensors->metadata = json_object();
@@ -87,6 +99,35 @@ quoth_status quoth_tensors_set_metadata(quoth_tensors *tensors, const char *key,
   if (json_object_set_new(tensors->metadata, key, text) != 0)
     return quoth_fail_nomem(err, value.size);
   return QUOTH_OK;
+}
+
+quoth_status quoth_tensors_set_json(quoth_tensors *tensors, const char *key, json_t *value,
+                                    quoth_error *err) {
+  if (!value) return quoth_fail_nomem(err, 1);
+  quoth_buffer text = {0};
+  quoth_status status = quoth_json_append(&text, value, 0, err);
+  if (!status)
+    status = quoth_tensors_set_metadata(tensors, key, (quoth_bytes){text.data, text.size}, err);
+  quoth_buffer_clear(&text);
+  json_decref(value);
+  return status;
+}
+
+static bool is_digest(const char *key) {
+  return strcmp(key, DIGEST_KEY) == 0 ||
+         strncmp(key, TENSOR_DIGEST_KEY, sizeof TENSOR_DIGEST_KEY - 1) == 0;
+}
+
+quoth_status quoth_tensors_copy_metadata(quoth_tensors *tensors, const quoth_tensors *from,
+                                         quoth_error *err) {
+  quoth_status status = QUOTH_OK;
+  const char *key;
+  json_t *value;
+  json_object_foreach(from->metadata, key, value) {
+    quoth_bytes line = {json_string_value(value), json_string_length(value)};
+    if (!is_digest(key) && !status) status = quoth_tensors_set_metadata(tensors, key, line, err);
+  }
+  return status;
 }
 
 static size_t padding_after(size_t size) { return (ALIGNMENT - size % ALIGNMENT) % ALIGNMENT; }
@@ -403,8 +444,8 @@ const char *quoth_tensors_digest(const quoth_tensors *tensors) {
   return digest ? digest : "";
 }
 
-static const quoth_tensor *find_item(const quoth_tensors *tensors, const char *prefix,
-                                     const char *name) {
+const quoth_tensor *quoth_tensors_find(const quoth_tensors *tensors, const char *prefix,
+                                       const char *name) {
   size_t prefix_size = strlen(prefix);
   for (size_t i = 0; i < tensors->n_items; i++) {
     const char *full = tensors->items[i].name;
@@ -415,14 +456,10 @@ static const quoth_tensor *find_item(const quoth_tensors *tensors, const char *p
   return NULL;
 }
 
-bool quoth_tensors_has(const quoth_tensors *tensors, const char *prefix, const char *name) {
-  return find_item(tensors, prefix, name) != NULL;
-}
-
 quoth_status quoth_tensors_get(const quoth_tensors *tensors, const char *prefix, const char *name,
                                quoth_dtype dtype, uint32_t rank, const quoth_tensor **out,
                                quoth_error *err) {
-  *out = find_item(tensors, prefix, name);
+  *out = quoth_tensors_find(tensors, prefix, name);
   if (!*out) return quoth_fail(err, QUOTH_ERR_FORMAT, "tensor %s.%s is missing", prefix, name);
   if ((*out)->dtype != dtype || (*out)->rank != rank)
     return quoth_fail(err, QUOTH_ERR_FORMAT, "tensor %s.%s should be %s of rank %u", prefix, name,

@@ -42,9 +42,20 @@ quoth_status quoth_tensors_add(quoth_tensors *tensors, const char *prefix, const
                                quoth_dtype dtype, uint64_t rows, uint64_t columns, void *data,
                                quoth_error *err);
 
+/* Adds a tensor of another file under its own name; its data stay where they are. */
+quoth_status quoth_tensors_add_view(quoth_tensors *tensors, const quoth_tensor *tensor,
+                                    quoth_error *err);
+
 /* Sets a line of metadata. */
 quoth_status quoth_tensors_set_metadata(quoth_tensors *tensors, const char *key, quoth_bytes value,
                                         quoth_error *err);
+/* The same with JSON on one line; takes the reference. NULL is taken as an allocation that
+ * failed. */
+quoth_status quoth_tensors_set_json(quoth_tensors *tensors, const char *key, json_t *value,
+                                    quoth_error *err);
+/* Sets all lines of `from` but its digests. */
+quoth_status quoth_tensors_copy_metadata(quoth_tensors *tensors, const quoth_tensors *from,
+                                         quoth_error *err);
 
 /* The file's bytes, in `image` (64-byte aligned, [*size], from malloc). The same tensors and
  * metadata give the same bytes. */
@@ -66,8 +77,9 @@ const char *quoth_tensors_metadata(const quoth_tensors *tensors, const char *key
 quoth_status quoth_tensors_get(const quoth_tensors *tensors, const char *prefix, const char *name,
                                quoth_dtype dtype, uint32_t rank, const quoth_tensor **out,
                                quoth_error *err);
-/* Whether PREFIX.NAME is there. */
-bool quoth_tensors_has(const quoth_tensors *tensors, const char *prefix, const char *name);
+/* The tensor PREFIX.NAME, or NULL. */
+const quoth_tensor *quoth_tensors_find(const quoth_tensors *tensors, const char *prefix,
+                                       const char *name);
 
 /* "F64" and the like. */
 const char *quoth_dtype_name(quoth_dtype dtype);

@@ -1,6 +1,7 @@
 #include "model/topics.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void quoth_topics_clear(quoth_topics *topics) {
   for (size_t k = 0; topics->topics && k < topics->n_topics; k++)
@@ -38,39 +39,114 @@ static void list_words(const double *components, uint32_t n_topics, uint32_t top
   for (uint32_t i = 0; i < n; i++) words[i].weight /= total;
 }
 
+/* Room for `n_words` words of each of `n_topics`. */
+static quoth_status topics_init(quoth_topics *out, uint32_t n_topics, size_t n_words,
+                                quoth_error *err) {
+  out->topics = quoth_new_array(n_topics, sizeof *out->topics, err);
+  if (!out->topics) return QUOTH_ERR_NOMEM;
+  for (; out->n_topics < n_topics; out->n_topics++) {
+    quoth_topic *topic = &out->topics[out->n_topics];
+    topic->n_words = n_words;
+    topic->words = quoth_new_array(n_words, sizeof *topic->words, err);
+    if (!topic->words) return QUOTH_ERR_NOMEM;
+  }
+  return QUOTH_OK;
+}
+
+static quoth_topic_word *words_of(const quoth_topic *topic) {
+  return (quoth_topic_word *)(uintptr_t)topic->words;
+}
+
+static size_t lesser(size_t a, size_t b) { return a < b ? a : b; }
+
+/* From the tensors of training. */
+static quoth_status list_components(const quoth_model *model, const quoth_stage *stage,
+                                    const quoth_strings *vocabulary, uint32_t n_words,
+                                    quoth_topics *out, quoth_error *err) {
+  const quoth_tensor *components, *shares;
+  uint32_t n_topics = stage->n_outputs;
+  quoth_status status =
+      quoth_tensors_get(&model->tensors, stage->name, "components", QUOTH_F64, 2, &components, err);
+  if (!status)
+    status = quoth_tensors_get(&model->tensors, stage->name, "shares", QUOTH_F64, 1, &shares, err);
+  if (status) return status;
+  if (components->shape[0] != vocabulary->n_strings || components->shape[1] != n_topics ||
+      shares->shape[0] != n_topics)
+    return quoth_fail(err, QUOTH_ERR_FORMAT, "tensors of %s differ in size", stage->name);
+  status = topics_init(out, n_topics, lesser(n_words, vocabulary->n_strings), err);
+  for (uint32_t k = 0; k < n_topics && !status; k++) {
+    quoth_topic *topic = &out->topics[k];
+    topic->share = ((const double *)shares->data)[k];
+    if (topic->n_words)
+      list_words(components->data, n_topics, k, vocabulary, (uint32_t)topic->n_words,
+                 words_of(topic));
+  }
+  return status;
+}
+
+/* {"word", "weight"}: a term of the vocabulary, which outlives the JSON. */
+static bool read_word(const json_t *json, const quoth_strings *vocabulary, quoth_topic_word *word) {
+  const json_t *text = json_object_get(json, "word"), *weight = json_object_get(json, "weight");
+  if (!json_is_string(text) || !json_is_number(weight)) return false;
+  uint32_t term = quoth_strings_find(
+      vocabulary, (quoth_bytes){json_string_value(text), json_string_length(text)});
+  if (term == QUOTH_STRING_NONE) return false;
+  *word = (quoth_topic_word){quoth_strings_get(vocabulary, term), json_number_value(weight)};
+  return true;
+}
+
+static bool read_topic(const json_t *json, const quoth_strings *vocabulary, quoth_topic *topic) {
+  const json_t *words = json_object_get(json, "words"), *share = json_object_get(json, "share");
+  if (!json_is_number(share) || json_array_size(words) < topic->n_words) return false;
+  topic->share = json_number_value(share);
+  for (size_t i = 0; i < topic->n_words; i++)
+    if (!read_word(json_array_get(words, i), vocabulary, &words_of(topic)[i])) return false;
+  return true;
+}
+
+static quoth_status read_topics(const json_t *list, uint32_t n_topics,
+                                const quoth_strings *vocabulary, uint32_t n_words,
+                                quoth_topics *out, quoth_error *err) {
+  size_t n_kept = json_array_size(json_object_get(json_array_get(list, 0), "words"));
+  if (n_words > n_kept && n_kept < vocabulary->n_strings)
+    return quoth_fail(err, QUOTH_ERR_ARG,
+                      "this model is slim and has %zu words a topic; ask the model that it was "
+                      "made from for more",
+                      n_kept);
+  quoth_status status = topics_init(out, n_topics, lesser(n_words, n_kept), err);
+  bool is_sound = json_array_size(list) == n_topics;
+  for (uint32_t k = 0; k < n_topics && is_sound && !status; k++)
+    is_sound = read_topic(json_array_get(list, k), vocabulary, &out->topics[k]);
+  if (status) return status;
+  return is_sound ? QUOTH_OK
+                  : quoth_fail(err, QUOTH_ERR_FORMAT, "its " QUOTH_KEY_TOPICS " are damaged");
+}
+
+/* From the metadata of a slim model. */
+static quoth_status list_kept(const char *text, const quoth_stage *stage,
+                              const quoth_strings *vocabulary, uint32_t n_words, quoth_topics *out,
+                              quoth_error *err) {
+  json_t *list;
+  quoth_status status = quoth_json_parse((quoth_bytes){text, strlen(text)}, NULL, &list, err);
+  if (status == QUOTH_ERR_NOMEM) return status;
+  if (status) return quoth_fail(err, QUOTH_ERR_FORMAT, "its " QUOTH_KEY_TOPICS " are damaged");
+  status = read_topics(list, stage->n_outputs, vocabulary, n_words, out, err);
+  json_decref(list);
+  return status;
+}
+
 quoth_status quoth_topics_list(const quoth_model *model, uint32_t n_words, quoth_topics *out,
                                quoth_error *err) {
   *out = (quoth_topics){0};
   const quoth_stage *stage = quoth_model_find_stage(model, &quoth_lda_stage);
   if (!stage) return quoth_fail(err, QUOTH_ERR_ARG, "this model has no topics");
   quoth_strings vocabulary;
-  const quoth_tensor *components, *shares;
   quoth_status status = quoth_model_vocabulary(model, &vocabulary, err);
-  if (!status)
-    status = quoth_tensors_get(&model->tensors, stage->name, "components", QUOTH_F64, 2,
-                               &components, err);
-  if (!status)
-    status = quoth_tensors_get(&model->tensors, stage->name, "shares", QUOTH_F64, 1, &shares, err);
   if (status) return status;
-  if (components->shape[0] != vocabulary.n_strings || components->shape[1] != stage->n_outputs ||
-      shares->shape[0] != stage->n_outputs)
-    return quoth_fail(err, QUOTH_ERR_FORMAT, "tensors of %s differ in size", stage->name);
-
-  uint32_t n_topics = stage->n_outputs;
-  out->n_topics = n_topics;
-  out->topics = quoth_new_array(n_topics, sizeof *out->topics, err);
-  for (uint32_t k = 0; out->topics && k < n_topics; k++) {
-    quoth_topic *topic = &out->topics[k];
-    topic->share = ((const double *)shares->data)[k];
-    topic->n_words = n_words < vocabulary.n_strings ? n_words : vocabulary.n_strings;
-    quoth_topic_word *words = quoth_new_array(topic->n_words, sizeof *words, err);
-    topic->words = words;
-    if (!words) {
-      quoth_topics_clear(out);
-      return QUOTH_ERR_NOMEM;
-    }
-    if (topic->n_words)
-      list_words(components->data, n_topics, k, &vocabulary, (uint32_t)topic->n_words, words);
-  }
-  return out->topics ? QUOTH_OK : QUOTH_ERR_NOMEM;
+  const char *kept = quoth_tensors_metadata(&model->tensors, QUOTH_KEY_TOPICS);
+  bool is_slim = kept && !quoth_tensors_find(&model->tensors, stage->name, "components");
+  status = is_slim ? list_kept(kept, stage, &vocabulary, n_words, out, err)
+                   : list_components(model, stage, &vocabulary, n_words, out, err);
+  if (status) quoth_topics_clear(out);
+  return status;
 }

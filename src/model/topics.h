@@ -21,7 +21,7 @@ typedef struct quoth_topics {
 } quoth_topics;
 
 /* The `n_words` heaviest words (or all, if there are fewer) of each topic. A model without topics
- * is QUOTH_ERR_ARG. */
+ * is QUOTH_ERR_ARG, and so is a slim one (slim.h) that keeps fewer words. */
 quoth_status quoth_topics_list(const quoth_model *model, uint32_t n_words, quoth_topics *out,
                                quoth_error *err);
 void quoth_topics_clear(quoth_topics *topics);

@@ -144,18 +144,6 @@ static quoth_status evaluate_rows(const training_job *job, const uint32_t *rows,
 
 /* ---- Metadata -------------------------------------------------------------- */
 
-static quoth_status set_json(quoth_tensors *tensors, const char *key, json_t *value,
-                             quoth_error *err) {
-  if (!value) return quoth_fail_nomem(err, 1);
-  quoth_buffer text = {0};
-  quoth_status status = quoth_json_append(&text, value, 0, err);
-  if (!status)
-    status = quoth_tensors_set_metadata(tensors, key, (quoth_bytes){text.data, text.size}, err);
-  quoth_buffer_clear(&text);
-  json_decref(value);
-  return status;
-}
-
 static quoth_status set_text(quoth_tensors *tensors, const char *key, const char *value,
                              quoth_error *err) {
   return quoth_tensors_set_metadata(tensors, key, (quoth_bytes){value, strlen(value)}, err);
@@ -188,15 +176,18 @@ static quoth_status write_metadata(training_job *job, quoth_error *err) {
   const quoth_dataset *dataset = job->dataset;
   quoth_status status = set_text(tensors, QUOTH_KEY_FORMAT, QUOTH_MODEL_FORMAT, err);
   if (!status) status = set_text(tensors, QUOTH_KEY_VERSION, quoth_version(), err);
-  if (!status) status = set_json(tensors, QUOTH_KEY_SPEC, json_incref(job->spec->root), err);
-  if (!status) status = set_json(tensors, QUOTH_KEY_CLASSES, classes_json(dataset), err);
   if (!status)
-    status = set_json(tensors, QUOTH_KEY_METRICS,
-                      json_pack("{s:o, s:o}", "train",
-                                quoth_metrics_json(&job->out->train, dataset->classes), "test",
-                                quoth_metrics_json(&job->out->test, dataset->classes)),
-                      err);
-  if (!status) status = set_json(tensors, QUOTH_KEY_PROVENANCE, provenance_json(job), err);
+    status = quoth_tensors_set_json(tensors, QUOTH_KEY_SPEC, json_incref(job->spec->root), err);
+  if (!status)
+    status = quoth_tensors_set_json(tensors, QUOTH_KEY_CLASSES, classes_json(dataset), err);
+  if (!status)
+    status = quoth_tensors_set_json(
+        tensors, QUOTH_KEY_METRICS,
+        json_pack("{s:o, s:o}", "train", quoth_metrics_json(&job->out->train, dataset->classes),
+                  "test", quoth_metrics_json(&job->out->test, dataset->classes)),
+        err);
+  if (!status)
+    status = quoth_tensors_set_json(tensors, QUOTH_KEY_PROVENANCE, provenance_json(job), err);
   return status;
 }
 

@@ -10,6 +10,7 @@
 #include "learn/forest.h"
 #include "model/counting.h"
 #include "model/model.h"
+#include "model/slim.h"
 #include "model/train.h"
 
 /* ---- Reading --------------------------------------------------------------- */
@@ -315,10 +316,24 @@ static void test_format_1(void **state) {
   close_case(&c);
 }
 
+/* What deployment keeps of that model answers the same. */
+static void test_slim(void **state) {
+  (void)state;
+  quoth_model *model;
+  golden_case c = {.golden = read_json("format-1.json")};
+  assert_done(quoth_model_open(path_of("format-1.quoth").text, 0, &model, err));
+  assert_done(quoth_model_slim(model, &c.training.image, &c.training.image_size, err));
+  quoth_model_free(model);
+  assert_done(quoth_model_open_memory(c.training.image, c.training.image_size, 0, &c.model, err));
+  assert_done(quoth_scratch_new(c.model, &c.scratch, err));
+  check_unseen(&c, get(c.golden, "texts"));
+  close_case(&c);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_terms), cmocka_unit_test(test_article),  cmocka_unit_test(test_batch),
-      cmocka_unit_test(test_deep),  cmocka_unit_test(test_format_1),
+      cmocka_unit_test(test_deep),  cmocka_unit_test(test_format_1), cmocka_unit_test(test_slim),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

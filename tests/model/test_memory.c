@@ -8,6 +8,7 @@
 #include "failing_memory.h"
 #include "model/describe.h"
 #include "model/explain.h"
+#include "model/slim.h"
 #include "model/topics.h"
 
 enum { N_ROWS = 24, N_CLASSES = 3 };
@@ -196,6 +197,27 @@ static void test_describe_and_explain(void **state) {
   quoth_model_free(model);
 }
 
+static quoth_status make_slim(quoth_error *err) {
+  char *image;
+  size_t size;
+  quoth_model *slim = NULL;
+  json_t *description = NULL;
+  quoth_status status = quoth_model_slim(model, &image, &size, err);
+  if (!status) status = quoth_model_open_memory(image, size, 0, &slim, err);
+  if (!status && !(description = quoth_model_describe(slim, err))) status = err->status;
+  json_decref(description);
+  quoth_model_free(slim);
+  free(image);
+  return status;
+}
+
+static void test_slim(void **state) {
+  (void)state;
+  assert_done(quoth_model_open_memory(f.training.image, f.training.image_size, 0, &model, err));
+  exhaust("slim", make_slim);
+  quoth_model_free(model);
+}
+
 /* The second time the same texts come, nothing is allocated. */
 static void test_predict_allocates_nothing(void **state) {
   (void)state;
@@ -227,6 +249,7 @@ int main(void) {
       cmocka_unit_test(test_refusal),
       cmocka_unit_test(test_open_and_predict),
       cmocka_unit_test(test_describe_and_explain),
+      cmocka_unit_test(test_slim),
       cmocka_unit_test(test_predict_allocates_nothing),
   };
   return cmocka_run_group_tests(tests, setup, teardown);

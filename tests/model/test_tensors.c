@@ -106,9 +106,9 @@ static void test_round_trip(void **state) {
   assert_string_equal(quoth_tensors_metadata(&tensors, "note"), "é \"1\"\n");
   assert_null(quoth_tensors_metadata(&tensors, "no such key"));
   assert_int_equal(strlen(quoth_tensors_digest(&tensors)), QUOTH_DIGEST_SIZE - 1);
-  assert_true(quoth_tensors_has(&tensors, "c", "f64"));
-  assert_false(quoth_tensors_has(&tensors, "c", "f6"));
-  assert_false(quoth_tensors_has(&tensors, "c.", "f64"));
+  assert_string_equal(quoth_tensors_find(&tensors, "c", "f64")->name, "c.f64");
+  assert_null(quoth_tensors_find(&tensors, "c", "f6"));
+  assert_null(quoth_tensors_find(&tensors, "c.", "f64"));
   quoth_tensors_clear(&tensors);
   free(file.data);
 }

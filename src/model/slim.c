@@ -1,0 +1,48 @@
+#include "model/slim.h"
+
+#include "model/describe.h"
+
+static quoth_status add_stage(const quoth_model *model, const quoth_stage *stage,
+                              quoth_tensors *out, quoth_error *err) {
+  quoth_status status = QUOTH_OK;
+  for (const char *const *name = stage->type->applied; *name && !status; name++)
+    status =
+        quoth_tensors_add_view(out, quoth_tensors_find(&model->tensors, stage->name, *name), err);
+  return status;
+}
+
+/* The topics as people see them, since the tensor that they are read from is left out. */
+static quoth_status set_topics(const quoth_model *model, quoth_tensors *out, quoth_error *err) {
+  if (!quoth_model_find_stage(model, &quoth_lda_stage)) return QUOTH_OK;
+  quoth_topics topics;
+  quoth_status status = quoth_topics_list(model, QUOTH_WORDS_PER_TOPIC, &topics, err);
+  if (!status)
+    status = quoth_tensors_set_json(out, QUOTH_KEY_TOPICS, quoth_topics_json(&topics), err);
+  quoth_topics_clear(&topics);
+  return status;
+}
+
+static quoth_status set_provenance(const quoth_model *model, quoth_tensors *out, quoth_error *err) {
+  json_t *provenance = json_object();
+  if (json_object_update(provenance, model->provenance) != 0 ||
+      (!json_object_get(provenance, "made_from") &&
+       json_object_set_new(provenance, "made_from", json_string(quoth_model_digest(model))) != 0)) {
+    json_decref(provenance);
+    provenance = NULL;
+  }
+  return quoth_tensors_set_json(out, QUOTH_KEY_PROVENANCE, provenance, err);
+}
+
+quoth_status quoth_model_slim(const quoth_model *model, char **image, size_t *size,
+                              quoth_error *err) {
+  *image = NULL;
+  quoth_tensors slim = {0};
+  quoth_status status = quoth_tensors_copy_metadata(&slim, &model->tensors, err);
+  for (size_t i = 0; i < model->n_stages && !status; i++)
+    status = add_stage(model, &model->stages[i], &slim, err);
+  if (!status) status = set_topics(model, &slim, err);
+  if (!status) status = set_provenance(model, &slim, err);
+  if (!status) status = quoth_tensors_write(&slim, image, size, err);
+  quoth_tensors_clear(&slim);
+  return status;
+}

@@ -1,0 +1,14 @@
+/* slim.h - a model with only what prediction reads, for where every byte is sent and loaded. */
+#ifndef QUOTH_MODEL_SLIM_H
+#define QUOTH_MODEL_SLIM_H
+
+#include "model/model.h"
+
+/* The bytes of a model file that predicts the same bits, in `image` (64-byte aligned, [*size],
+ * from malloc). Tensors that are only for people to look at are left out; the ten top words of
+ * each topic stay, as metadata, and the digest of the model it was made from, as "made_from" in
+ * its provenance. The same model gives the same bytes, and a slim model gives itself. */
+quoth_status quoth_model_slim(const quoth_model *model, char **image, size_t *size,
+                              quoth_error *err);
+
+#endif
