@@ -13,6 +13,9 @@ run_tests := tests/run.py
 plain_suites := --suite unit --suite cli --suite tools --suite docs
 program_suites := --suite unit --suite cli
 clang := $(if $(filter clang%,$(CC)),$(CC),clang)
+# Debian's libraries for arm64, and what runs its programs here.
+arm64_sysroot := build-arm64-sysroot
+run_arm64 := qemu-aarch64-static -L $(CURDIR)/$(arm64_sysroot)
 
 # Ninja and the test runner share out their own work; the targets of one make -j must not build
 # in the same folder at once.
@@ -37,7 +40,7 @@ check: deps-check build ## run the tests
 .PHONY: check-all
 check-all: deps-check-all ## run everything: sanitizers, fuzzers, parity with Python, lint
 	@tools/run_steps $(patsubst %,'$(MAKE) %', \
-	  check-clang check-asan check-tsan check-fuzz check-parity lint)
+	  check-clang check-asan check-tsan check-fuzz check-parity check-arm64 lint)
 
 # The parts of check-all, each also a target of its own.
 
@@ -72,6 +75,12 @@ check-fuzz: deps-check-all ## run each fuzzer for a short while
 check-parity: deps-check-all build ## compare with scikit-learn, NLTK and pandas, run live
 	$(run_tests) $(BUILD) --suite parity
 
+.PHONY: check-arm64
+check-arm64: deps-check arm64 ## run the tests for arm64, and compare it with this machine
+	ninja -C build-arm64
+	QUOTH=$(abspath $(BUILD))/quoth QUOTHD=$(abspath $(BUILD))/quothd \
+	  $(run_tests) build-arm64 --runner '$(run_arm64)'
+
 .PHONY: lint
 lint: deps-lint build ## check layout, layers, symbols and likely mistakes
 	@tools/lint all $(BUILD)
@@ -83,6 +92,16 @@ format: deps-lint ## lay out the C code as .clang-format says
 .PHONY: bench
 bench: deps-check-all deps-demo build data/authors.csv ## time and memory beside the Python stack
 	bench/against_python.py --program $(BUILD)/quoth
+
+.PHONY: arm64
+arm64: deps-arm64 build $(arm64_sysroot)/sysroot.ini ## build quothd for arm64 too
+	@tools/configure build-arm64 $(OPTIONS) -Dworkbench=false \
+	  --cross-file $(arm64_sysroot)/sysroot.ini --cross-file tools/arm64.ini
+	ninja -C build-arm64 quothd
+	aarch64-linux-gnu-strip -o $(BUILD)/quothd-arm64 build-arm64/quothd
+
+$(arm64_sysroot)/sysroot.ini: tools/arm64_sysroot
+	tools/arm64_sysroot $(arm64_sysroot)
 
 .PHONY: install
 install: build ## install the programs, library and manuals
@@ -100,16 +119,18 @@ clean: ## remove what was built
 install-deps: ## install what the build needs (Debian packages; root or sudo)
 	@$(install_packages) build
 
-.PHONY: deps-demo deps-check deps-check-all deps-lint
+.PHONY: deps-demo deps-check deps-check-all deps-arm64 deps-lint
 deps-demo:
 	@$(install_packages) build demo
 deps-check:
 	@$(install_packages) build check
 deps-check-all:
 	@$(install_packages) build check check-all lint
+deps-arm64:
+	@$(install_packages) build arm64
 deps-lint:
 	@$(install_packages) build lint
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

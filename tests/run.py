@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Runs the tests of a build folder and counts what they say.
 
-usage: tests/run.py BUILD [--suite NAME]... [--match TEXT]
+usage: tests/run.py BUILD [--suite NAME]... [--match TEXT] [--runner COMMAND]
+
+COMMAND runs the build folder's programs if this machine's processor can't.
 
 Each test prints TAP ("ok 1 - name", "not ok 2 - name", "ok 3 - name # SKIP why"). The last
 line is "N passed, N failed", with ", N skipped" behind it if any were. Exit status 1 if
@@ -11,6 +13,7 @@ import argparse
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -24,11 +27,13 @@ def list_tests(build):
     return json.loads(text)
 
 
-def run_one(test, build):
+def run_one(test, build, runner):
     """Returns (names passed, names failed, names skipped, output)."""
     env = dict(os.environ, **test["env"])
+    is_built = test["cmd"][0].startswith(os.path.realpath(build) + os.sep)
+    command = (runner if is_built else []) + test["cmd"]
     try:
-        done = subprocess.run(test["cmd"], env=env, cwd=test["workdir"] or build, text=True,
+        done = subprocess.run(command, env=env, cwd=test["workdir"] or build, text=True,
                               errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               stdin=subprocess.DEVNULL, timeout=test["timeout"])
         output, code = done.stdout, done.returncode
@@ -60,6 +65,7 @@ def main():
     parser.add_argument("build")
     parser.add_argument("--suite", action="append", default=[])
     parser.add_argument("--match", default="")
+    parser.add_argument("--runner", type=shlex.split, default=[])
     options = parser.parse_args()
     n_passed = n_failed = n_skipped = 0
     for test in list_tests(options.build):
@@ -69,7 +75,7 @@ def main():
         if options.match not in test["name"]:
             continue
         start = time.monotonic()
-        passed, failed, skipped, output = run_one(test, options.build)
+        passed, failed, skipped, output = run_one(test, options.build, options.runner)
         n_passed += len(passed)
         n_failed += len(failed)
         n_skipped += len(skipped)

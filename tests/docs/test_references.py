@@ -74,7 +74,7 @@ def targets():
     """targets of make that are named exist"""
     makefile = program.read("Makefile")
     for document, text in documents().items():
-        for name in re.findall(r"(?:`|^)(?:sudo )?make ([a-z-]+)", text, re.M):
+        for name in re.findall(r"(?:`|^)(?:sudo )?make ([a-z0-9-]+)", text, re.M):
             assert re.search(rf"^{name}:", makefile, re.M), f"{document}: make {name}"
 
 
