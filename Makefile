@@ -9,7 +9,7 @@ OPTIONS ?=
 
 install_packages := tools/install_packages
 run_tests := tests/run.py
-# The suites that need nothing but a compiler and Python; parity and fuzz need more.
+# The suites that need nothing but a compiler and Python; parity, fuzz and speed need more.
 plain_suites := --suite unit --suite cli --suite tools --suite docs
 program_suites := --suite unit --suite cli
 clang := $(if $(filter clang%,$(CC)),$(CC),clang)
@@ -40,7 +40,14 @@ check: deps-check build ## run the tests
 .PHONY: check-all
 check-all: deps-check-all ## run everything: sanitizers, fuzzers, parity with Python, lint
 	@tools/run_steps $(patsubst %,'$(MAKE) %', \
-	  check-clang check-asan check-tsan check-fuzz check-parity check-arm64 lint)
+	  check-clang \
+	  check-asan \
+	  check-tsan \
+	  check-fuzz \
+	  check-parity \
+	  check-arm64 \
+	  check-speed \
+	  lint)
 
 # The parts of check-all, each also a target of its own.
 
@@ -81,6 +88,10 @@ check-arm64: deps-check arm64 ## run the tests for arm64, and compare it with th
 	QUOTH=$(abspath $(BUILD))/quoth QUOTHD=$(abspath $(BUILD))/quothd \
 	  $(run_tests) build-arm64 --runner '$(run_arm64)'
 
+.PHONY: check-speed
+check-speed: deps-check-all build ## count the instructions of the inner loops, compare their twins
+	$(run_tests) $(BUILD) --suite speed
+
 .PHONY: lint
 lint: deps-lint build ## check layout, layers, symbols and likely mistakes
 	@tools/lint all $(BUILD)
@@ -102,6 +113,10 @@ arm64: deps-arm64 build $(arm64_sysroot)/sysroot.ini ## build quothd for arm64 t
 
 $(arm64_sysroot)/sysroot.ini: tools/arm64_sysroot
 	tools/arm64_sysroot $(arm64_sysroot)
+
+.PHONY: bench-kernels
+bench-kernels: build ## time of the inner loops beside naive twins
+	$(BUILD)/bench/kernels
 
 .PHONY: install
 install: build ## install the programs, library and manuals
