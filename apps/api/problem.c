@@ -6,13 +6,6 @@
 #include "api/call.h"
 #include "base/utf8.h"
 
-/* Messages quote what was sent, which may be anything: '?' takes the place of what is not
- * UTF-8. */
-static void make_valid(char *text) {
-  size_t size = strlen(text), valid;
-  while ((valid = quoth_utf8_valid_prefix((quoth_bytes){text, size})) < size) text[valid] = '?';
-}
-
 int quoth_api_refuse(quoth_api_call *call, int status, const char *format, ...) {
   char message[sizeof call->worker->fault.message];
   va_list args;
@@ -43,7 +36,7 @@ void quoth_api_write_problem(quoth_api_worker *worker, int status, const char *d
                                   "\"status\":503,\"detail\":\"out of memory\"}\n";
   char valid[sizeof worker->fault.message];
   snprintf(valid, sizeof valid, "%s", detail);
-  make_valid(valid);
+  quoth_utf8_make_valid(valid, strlen(valid)); /* it may quote what was sent */
   worker->body.size = 0;
   response->status = status;
   response->content_type = "application/problem+json";

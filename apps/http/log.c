@@ -4,28 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/json.h"
+#include "http/log_line.h"
 
-enum { TIME_SIZE = 32, LINE_SIZE = 512, MESSAGE_SIZE = 1280 };
-
-/* RFC 3339, in UTC, with milliseconds. */
-static void print_time(char out[static TIME_SIZE]) {
-  struct timespec now;
-  struct tm utc;
-  clock_gettime(CLOCK_REALTIME, &now);
-  gmtime_r(&now.tv_sec, &utc);
-  size_t n = strftime(out, TIME_SIZE, "%Y-%m-%dT%H:%M:%S", &utc);
-  snprintf(out + n, TIME_SIZE - n, ".%03ldZ", now.tv_nsec / 1000000);
-}
-
-/* A log that cannot be written is no reason to stop serving. */
-static void write_line(const char *line, size_t size) {
-  ssize_t written = write(STDERR_FILENO, line, size);
-  (void)written;
-}
+enum { LINE_SIZE = 512, MESSAGE_SIZE = 1280 };
 
 static const char *known_method(quoth_bytes method) {
   static const char *const known[] = {"GET",    "HEAD",    "POST",  "PUT",
@@ -37,8 +20,8 @@ static const char *known_method(quoth_bytes method) {
 }
 
 void quoth_http_log_request(quoth_http_log log, const quoth_http_log_entry *e) {
-  char time[TIME_SIZE], line[LINE_SIZE];
-  print_time(time);
+  char time[QUOTH_LOG_TIME_SIZE], line[LINE_SIZE];
+  quoth_log_time(time);
   const char *format =
       log == QUOTH_HTTP_LOG_JSON
           ? "{\"time\":\"%s\",\"level\":\"info\",\"method\":\"%s\",\"route\":\"%s\",\"status\":%d,"
@@ -46,7 +29,7 @@ void quoth_http_log_request(quoth_http_log log, const quoth_http_log_entry *e) {
           : "%s %s %s %d %zu B %.3f ms\n";
   int size = snprintf(line, sizeof line, format, time, known_method(e->method), e->route, e->status,
                       e->size_bytes, e->seconds * 1e3);
-  if (size > 0 && (size_t)size < sizeof line) write_line(line, (size_t)size);
+  if (size > 0 && (size_t)size < sizeof line) quoth_log_write(line, (size_t)size);
 }
 
 static void log_text(const char *time, const char *level, const char *message) {
@@ -54,7 +37,7 @@ static void log_text(const char *time, const char *level, const char *message) {
   int size = strcmp(level, "info") == 0
                  ? snprintf(line, sizeof line, "%s %s\n", time, message)
                  : snprintf(line, sizeof line, "%s %s: %s\n", time, level, message);
-  if (size > 0 && (size_t)size < sizeof line) write_line(line, (size_t)size);
+  if (size > 0 && (size_t)size < sizeof line) quoth_log_write(line, (size_t)size);
 }
 
 static void log_json(const char *time, const char *level, const char *message) {
@@ -63,17 +46,17 @@ static void log_json(const char *time, const char *level, const char *message) {
   if (!quoth_buffer_printf(&line, NULL, "{\"time\":\"%s\",\"level\":\"%s\",\"message\":", time,
                            level) &&
       !quoth_json_append_string(&line, text, NULL) && !quoth_buffer_append(&line, "}\n", 2, NULL))
-    write_line(line.data, line.size);
+    quoth_log_write(line.data, line.size);
   quoth_buffer_clear(&line);
 }
 
 void quoth_http_log_event(quoth_http_log log, const char *level, const char *format, ...) {
-  char time[TIME_SIZE], message[MESSAGE_SIZE];
+  char time[QUOTH_LOG_TIME_SIZE], message[MESSAGE_SIZE];
   va_list arguments;
   va_start(arguments, format);
   vsnprintf(message, sizeof message, format, arguments);
   va_end(arguments);
-  print_time(time);
+  quoth_log_time(time);
   (log == QUOTH_HTTP_LOG_JSON ? log_json : log_text)(time, level, message);
 }
 

@@ -7,7 +7,7 @@
 #include "cli/failure.h"
 #include "http/server.h"
 
-enum { MAX_NAME = 128, MAX_LISTEN = 64 };
+enum { MAX_LISTEN = 64 };
 static const uint32_t MAX_THREADS = 1024, MAX_BODY = 10000000, TIMEOUT_S = 30,
                       MAX_CONNECTIONS = 1000;
 
@@ -36,36 +36,6 @@ const char quoth_serve_details[] =
     "SIGTERM and Ctrl-C end it when what is under way is answered. SIGHUP reads the model\n"
     "files again.\n";
 
-/* ---- Models ---------------------------------------------------------------- */
-
-static const char name_characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                      "0123456789._-";
-
-/* The file's name without folders and ending, made of allowed characters. */
-static void name_of_file(const char *path, char name[static MAX_NAME]) {
-  const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
-  const char *dot = strrchr(base, '.');
-  size_t size = dot && dot > base ? (size_t)(dot - base) : strlen(base);
-  if (size >= MAX_NAME) size = MAX_NAME - 1;
-  for (size_t i = 0; i < size; i++) name[i] = strchr(name_characters, base[i]) ? base[i] : '-';
-  name[size] = '\0';
-}
-
-/* "FILE" or "NAME=FILE"; `given` is --name, or NULL. Whether names are good is the API's to say. */
-static quoth_http_model_file read_operand(const char *operand, const char *given,
-                                          char name[static MAX_NAME]) {
-  const char *equals = strchr(operand, '=');
-  if (equals && !memchr(operand, '/', (size_t)(equals - operand))) {
-    snprintf(name, MAX_NAME, "%.*s", (int)(equals - operand), operand);
-    return (quoth_http_model_file){name, equals + 1};
-  }
-  if (given)
-    snprintf(name, MAX_NAME, "%s", given);
-  else
-    name_of_file(operand, name);
-  return (quoth_http_model_file){name, operand};
-}
-
 /* ---- Where ----------------------------------------------------------------- */
 
 static const char *choose_listen(const char *given, char from_port[static MAX_LISTEN]) {
@@ -86,9 +56,10 @@ static uint32_t choose(option_number given, uint32_t preset, uint32_t most) {
 
 static quoth_status serve(const quoth_serve_settings *s, const char *const *operands, size_t n,
                           quoth_error *err) {
-  char names[QUOTH_SERVE_MAX_MODELS][MAX_NAME], from_port[MAX_LISTEN];
+  char names[QUOTH_SERVE_MAX_MODELS][QUOTH_HTTP_MAX_NAME], from_port[MAX_LISTEN];
   quoth_http_model_file files[QUOTH_SERVE_MAX_MODELS];
-  for (size_t i = 0; i < n; i++) files[i] = read_operand(operands[i], i ? NULL : s->name, names[i]);
+  for (size_t i = 0; i < n; i++)
+    files[i] = quoth_http_name_model(operands[i], i ? NULL : s->name, names[i]);
   return quoth_http_serve(
       &(quoth_http_options){
           .listen = choose_listen(s->listen, from_port),

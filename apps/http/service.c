@@ -1,6 +1,39 @@
 #include "http/service.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* ---- Names ----------------------------------------------------------------- */
+
+static const char name_characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                      "0123456789._-";
+
+/* The file's name without folders and ending, made of allowed characters. */
+static void name_of_file(const char *path, char name[static QUOTH_HTTP_MAX_NAME]) {
+  const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+  const char *dot = strrchr(base, '.');
+  size_t size = dot && dot > base ? (size_t)(dot - base) : strlen(base);
+  if (size >= QUOTH_HTTP_MAX_NAME) size = QUOTH_HTTP_MAX_NAME - 1;
+  for (size_t i = 0; i < size; i++) name[i] = strchr(name_characters, base[i]) ? base[i] : '-';
+  name[size] = '\0';
+}
+
+quoth_http_model_file quoth_http_name_model(const char *operand, const char *given,
+                                            char name[static QUOTH_HTTP_MAX_NAME]) {
+  const char *equals = strchr(operand, '=');
+  if (equals && !memchr(operand, '/', (size_t)(equals - operand))) {
+    snprintf(name, QUOTH_HTTP_MAX_NAME, "%.*s", (int)(equals - operand), operand);
+    return (quoth_http_model_file){name, equals + 1};
+  }
+  if (given)
+    snprintf(name, QUOTH_HTTP_MAX_NAME, "%s", given);
+  else
+    name_of_file(operand, name);
+  return (quoth_http_model_file){name, operand};
+}
+
+/* ---- Opening --------------------------------------------------------------- */
 
 static void service_free(quoth_http_service *s) {
   for (size_t i = 0; s->workers && i < s->n_workers; i++) quoth_api_worker_free(s->workers[i]);

@@ -13,6 +13,13 @@ typedef struct quoth_http_model_file { /* borrowed */
   const char *path;
 } quoth_http_model_file;
 
+enum { QUOTH_HTTP_MAX_NAME = 128 };
+
+/* What an operand "NAME=FILE" or "FILE" means. Without NAME the model is called `given`, or if that
+ * is NULL as its file is, less folders and ending. Whether a name is good is the API's to say. */
+quoth_http_model_file quoth_http_name_model(const char *operand, const char *given,
+                                            char name[static QUOTH_HTTP_MAX_NAME]);
+
 typedef struct quoth_http_service {
   atomic_uint n_users;
   quoth_api_model *models; /* [n_models] */

@@ -25,6 +25,14 @@ size_t quoth_utf8_valid_prefix(quoth_bytes text) {
   return at;
 }
 
+void quoth_utf8_make_valid(char *text, size_t size) {
+  for (size_t at = 0, start = 0; at < size; start = at) {
+    if (quoth_utf8_next((quoth_bytes){text, size}, &at) != QUOTH_UTF8_INVALID) continue;
+    text[start] = '?';
+    at = start + 1;
+  }
+}
+
 /* Unicode 15, table 3-7: the lead byte decides how many bytes follow and, for four leads, a
  * narrower range of the first of them; this is what keeps out overlong forms, surrogates
  * and all above U+10FFFF. */

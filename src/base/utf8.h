@@ -8,6 +8,9 @@
 /* Offset of the first byte that is not part of a well-formed character; text.size if none. */
 size_t quoth_utf8_valid_prefix(quoth_bytes text);
 
+/* Puts '?' in the place of each byte that is not part of a well-formed character. */
+void quoth_utf8_make_valid(char *text, size_t size);
+
 /* Decodes the character at `text.data[*at]` (*at < text.size) and moves *at behind it. An
  * ill-formed sequence gives QUOTH_UTF8_INVALID and moves behind its maximal subpart (Unicode
  * 15, section 3.9), which is what Python's decoder replaces by one U+FFFD. */

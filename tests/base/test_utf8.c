@@ -88,6 +88,26 @@ static void test_length_counts_characters(void **state) {
   assert_int_equal(quoth_utf8_length(bytes("\xF0\x9F\x98\x80")), 1);
 }
 
+/* One '?' for each byte; the good characters between stay. */
+static void test_making_valid(void **state) {
+  (void)state;
+  static const char *const CASES[][2] = {
+      {"", ""},
+      {"caf\xC3\xA9 \xF0\x9F\x98\x80", "caf\xC3\xA9 \xF0\x9F\x98\x80"},
+      {"\xFF", "?"},
+      {"a\xE2\x82", "a??"},
+      {"\xE2\x82\xC3\xA9", "??\xC3\xA9"},
+      {"\xED\xA0\x80z", "???z"},
+      {"\xF0\x9F\x98\x80\x80\xC3", "\xF0\x9F\x98\x80??"},
+  };
+  for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+    char text[32];
+    snprintf(text, sizeof text, "%s", CASES[i][0]);
+    quoth_utf8_make_valid(text, strlen(text));
+    assert_string_equal(text, CASES[i][1]);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_every_code_point_round_trips),
@@ -95,6 +115,7 @@ int main(void) {
       cmocka_unit_test(test_maximal_subparts),
       cmocka_unit_test(test_valid_prefix_finds_the_first_bad_byte),
       cmocka_unit_test(test_length_counts_characters),
+      cmocka_unit_test(test_making_valid),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
