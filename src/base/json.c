@@ -7,8 +7,7 @@
 
 enum { MAX_DEPTH = 64 };
 
-/* jansson does not always say that memory ran out: sometimes it says nothing. */
-static bool is_out_of_memory(const json_error_t *fault) {
+bool quoth_json_is_out_of_memory(const json_error_t *fault) {
   return json_error_code(fault) == json_error_out_of_memory || !fault->text[0];
 }
 
@@ -16,7 +15,7 @@ quoth_status quoth_json_parse(quoth_bytes text, const char *name, json_t **out, 
   json_error_t fault = {0};
   *out = json_loadb(text.data, text.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
   if (*out) return QUOTH_OK;
-  if (is_out_of_memory(&fault)) return quoth_fail_nomem(err, text.size);
+  if (quoth_json_is_out_of_memory(&fault)) return quoth_fail_nomem(err, text.size);
   uint64_t line = fault.line > 0 ? (uint64_t)fault.line : 0;
   switch (json_error_code(&fault)) {
   case json_error_null_character:

@@ -11,6 +11,10 @@
  * column. A scalar is a document too. The result is a new reference. */
 quoth_status quoth_json_parse(quoth_bytes text, const char *name, json_t **out, quoth_error *err);
 
+/* Whether jansson gave up for want of memory. It does not always say so: sometimes it says nothing,
+ * and `fault` is to be {0} before it is called. */
+bool quoth_json_is_out_of_memory(const json_error_t *fault);
+
 /* Appends `value` to `out`, keys in insertion order, numbers in their shortest form, other
  * than ASCII as it is. `indent` spaces a level, or everything on one line if 0. NaN and
  * infinity, which JSON lacks, become null. */
