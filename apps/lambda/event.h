@@ -9,6 +9,11 @@
 
 #include "api/api.h"
 
+enum {
+  QUOTH_LAMBDA_MAX_PAYLOAD = (6 << 20) + 100, /* bytes of an event, and of a result */
+  QUOTH_LAMBDA_MAX_ALB_RESULT = 1000000       /* bytes of a result for a load balancer: "1 MB" */
+};
+
 typedef struct quoth_lambda_worker quoth_lambda_worker;
 
 /* What a thread answers events with. `api` and `api_worker` are borrowed and outlive it. */
@@ -26,8 +31,10 @@ typedef struct quoth_lambda_record {
 
 /* Strings are borrowed from the worker until its next event. */
 typedef struct quoth_lambda_answer {
-  quoth_bytes body;       /* the result, JSON; with an error, its message in plain text */
-  const char *error_type; /* NULL, or "Function.BadRequest": the invocation failed */
+  quoth_bytes body;       /* the result, JSON; with an error, its message in plain text, which may
+                             quote the event: for the caller, not for logs */
+  const char *error_type; /* NULL, or that the invocation failed: "Function.BadRequest",
+                             "Function.ResponseSizeTooLarge", "Runtime.OutOfMemory" */
   const char *source;     /* "function-url", "sqs" ...; for logs; never NULL */
   const char *route;      /* the API's, of an HTTP-shaped event; else NULL */
   int status;             /* HTTP, of an HTTP-shaped event; else 0 */
