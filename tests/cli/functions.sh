@@ -60,3 +60,6 @@ misuse() {
   run_failing 2 "$@"
   [[ $(tail -n 1 "$TMPDIR/stderr") == "try: quoth "*"--help" ]] || echo "(no way to help)"
 }
+
+# fake_runtime FILE [OPTION]...: an executable that is none, for quoth package (elf.py).
+fake_runtime() { python3 "$CLI/elf.py" "${@:2}" >"$1"; }

@@ -1,0 +1,164 @@
+/* quoth package: a model and the program that answers from it, as AWS Lambda takes them. */
+#include <stdlib.h>
+
+#include "deploy/archive.h"
+#include "deploy/runtime_file.h"
+#include "model/slim.h"
+#include "quoth/commands.h"
+#include "quoth/console.h"
+#include "quoth/evaluation.h"
+#include "quoth/input.h"
+
+/* What Lambda takes: MiB that it calls MB. */
+static const size_t MAX_UNPACKED = 250u << 20, MAX_UPLOAD = 50u << 20;
+
+typedef struct settings {
+  const char *output, *arch, *runtime;
+  bool json;
+} settings;
+
+static const option package_options[] = {
+    {"output", 'o', OPTION_TEXT, offsetof(settings, output), "function.zip", "where the zip goes",
+     NULL},
+    {"arch", 0, OPTION_TEXT, offsetof(settings, arch), "ARCH",
+     "the function's processor (default: that of this machine)", "x86_64 arm64"},
+    {"runtime", 0, OPTION_TEXT, offsetof(settings, runtime), "FILE",
+     "a static quothd for ARCH (default: the one that was built with quoth)", NULL},
+    {"json", 0, OPTION_FLAG, offsetof(settings, json), NULL, "print one JSON object instead", NULL},
+};
+
+typedef struct run {
+  const settings *settings;
+  const char *model_path;
+  const quoth_arch *arch;
+  char *found_runtime; /* its path, if the command line does not say */
+  const char *runtime_path;
+  quoth_file runtime;
+  quoth_model *model;
+  quoth_model *slim; /* views slim_image */
+  char *slim_image;
+  size_t slim_size;
+  char *zip;
+  size_t zip_size;
+} run;
+
+static void run_clear(run *r) {
+  quoth_model_free(r->slim);
+  quoth_model_free(r->model);
+  quoth_file_close(&r->runtime);
+  free(r->found_runtime);
+  free(r->slim_image);
+  free(r->zip);
+}
+
+/* ---- Parts ----------------------------------------------------------------- */
+
+static quoth_status open_runtime(run *r, quoth_error *err) {
+  quoth_status status = QUOTH_OK;
+  if (!r->settings->runtime) status = quoth_runtime_find(r->arch, &r->found_runtime, err);
+  r->runtime_path = r->settings->runtime ? r->settings->runtime : r->found_runtime;
+  if (!status) status = quoth_file_open(r->runtime_path, &r->runtime, err);
+  if (status) return status;
+  quoth_bytes bytes = {r->runtime.data, r->runtime.size};
+  return quoth_runtime_check(bytes, r->runtime_path, r->arch, err);
+}
+
+static quoth_status make_slim(run *r, quoth_error *err) {
+  quoth_status status = quoth_model_open(r->model_path, 0, &r->model, err);
+  if (!status) status = quoth_model_slim(r->model, &r->slim_image, &r->slim_size, err);
+  if (!status) status = quoth_model_open_memory(r->slim_image, r->slim_size, 0, &r->slim, err);
+  return status;
+}
+
+static quoth_status check_unpacked(const run *r, quoth_error *err) {
+  size_t size = r->runtime.size + r->slim_size;
+  if (size <= MAX_UNPACKED) return QUOTH_OK;
+  return quoth_fail_at(err, QUOTH_ERR_DATA, r->model_path, 0,
+                       "%.1f MB with its runtime, and Lambda takes functions of at most %.1f MB",
+                       (double)size / 1e6, (double)MAX_UNPACKED / 1e6);
+}
+
+static quoth_status make_zip(run *r, quoth_error *err) {
+  const quoth_archive_entry entries[] = {
+      {"bootstrap", {r->runtime.data, r->runtime.size}, .is_executable = true},
+      {"model.quoth", {r->slim_image, r->slim_size}, .is_executable = false},
+  };
+  return quoth_archive_make(entries, sizeof entries / sizeof *entries, &r->zip, &r->zip_size, err);
+}
+
+static quoth_status make_package(run *r, quoth_error *err) {
+  const char *inputs[] = {r->model_path, r->settings->runtime};
+  quoth_status status = check_outputs(inputs, r->settings->output, NULL, NULL, err);
+  if (!status) status = open_runtime(r, err);
+  if (!status) status = make_slim(r, err);
+  if (!status) status = check_unpacked(r, err);
+  if (!status) status = make_zip(r, err);
+  if (!status) status = write_file(r->settings->output, r->zip, r->zip_size, err);
+  return status;
+}
+
+/* ---- The report ------------------------------------------------------------ */
+
+static json_t *result_json(const run *r) {
+  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:{s:I, s:I, s:I}}", "output", r->settings->output,
+                   "arch", r->arch->name, "runtime", r->runtime_path, "digest",
+                   quoth_model_digest(r->slim), "made_from", quoth_model_digest(r->model), "sizes",
+                   "bootstrap", (json_int_t)r->runtime.size, "model", (json_int_t)r->slim_size,
+                   "zip", (json_int_t)r->zip_size);
+}
+
+static quoth_status print_sizes(const run *r, quoth_error *err) {
+  quoth_buffer text = {0};
+  quoth_status status = quoth_buffer_printf(
+      &text, err,
+      "bootstrap    %6.2f MB  %s\n"
+      "model.quoth  %6.2f MB  %s, digest %s\n"
+      "zip          %6.2f MB  %s, for Lambda on %s\n",
+      (double)r->runtime.size / 1e6, r->runtime_path, (double)r->slim_size / 1e6, r->model_path,
+      quoth_model_digest(r->slim), (double)r->zip_size / 1e6, r->settings->output, r->arch->name);
+  if (!status) status = print_bytes(text.data, text.size, err);
+  quoth_buffer_clear(&text);
+  return status;
+}
+
+static quoth_status tell(const run *r, quoth_error *err) {
+  if (r->zip_size > MAX_UPLOAD)
+    fprintf(stderr,
+            "quoth: %s: %.1f MB; Lambda takes uploads of at most %.1f MB, and what is larger "
+            "through S3\n",
+            r->settings->output, (double)r->zip_size / 1e6, (double)MAX_UPLOAD / 1e6);
+  return r->settings->json ? print_json(result_json(r), err) : print_sizes(r, err);
+}
+
+/* ---- The command ----------------------------------------------------------- */
+
+static int run_package(const void *settings_, const char *const *operands, size_t n_operands) {
+  (void)n_operands;
+  const settings *s = settings_;
+  if (!s->output) return misused(&command_package, "say where the zip goes: -o function.zip");
+  catch_interrupts();
+  quoth_error err = {0};
+  run r = {.settings = s,
+           .model_path = operands[0],
+           .arch = quoth_arch_find(s->arch),
+           .runtime = {.data = "", .is_mapped = true}};
+  quoth_status status = make_package(&r, &err);
+  if (!status) status = tell(&r, &err);
+  int code = status ? fail(&err) : EXIT_DONE;
+  run_clear(&r);
+  return code;
+}
+
+const command command_package = {
+    .name = "package",
+    .summary = "make a function.zip for AWS Lambda",
+    .usage = "MODEL -o function.zip [options]",
+    .details = "The zip holds bootstrap, which is quothd, and model.quoth, which is MODEL without\n"
+               "what only training and inspection need. The same inputs give the same bytes.\n",
+    .options = package_options,
+    .n_options = sizeof package_options / sizeof *package_options,
+    .settings_size = sizeof(settings),
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = run_package,
+};

@@ -1,0 +1,1 @@
+quoth package --help
