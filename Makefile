@@ -108,8 +108,8 @@ bench: deps-check-all deps-demo build data/authors.csv ## time and memory beside
 arm64: deps-arm64 build $(arm64_sysroot)/sysroot.ini ## build quothd for arm64 too
 	@tools/configure build-arm64 $(OPTIONS) -Dworkbench=false \
 	  --cross-file $(arm64_sysroot)/sysroot.ini --cross-file tools/arm64.ini
-	ninja -C build-arm64 quothd
-	aarch64-linux-gnu-strip -o $(BUILD)/quothd-arm64 build-arm64/quothd
+	ninja -C build-arm64 quothd-arm64
+	cp build-arm64/quothd-arm64 $(BUILD)/
 
 $(arm64_sysroot)/sysroot.ini: tools/arm64_sysroot
 	tools/arm64_sysroot $(arm64_sysroot)
