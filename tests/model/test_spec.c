@@ -186,8 +186,8 @@ static void test_set_refused(void **state) {
       {"forest.criterion=Gini",
        "forest.criterion=Gini: not JSON: invalid token near 'Gini' (column "
        "4); write null, true, 0.95, 2 or \"word\""},
-      {"forest.criterion=loss", "forest.criterion cannot be \"loss\"; allowed: \"gini\" or "
-                                "\"entropy\""},
+      {"forest.criterion=loss", "forest.criterion cannot be \"loss\"; allowed: \"gini\", "
+                                "\"entropy\" or \"log_loss\""},
       {"lda.n_components=0", "lda.n_components cannot be 0; allowed: an integer from 1 to 65536"},
       {"vectorizer.max_df=1.5", "vectorizer.max_df cannot be 1.5; allowed: a share of the "
                                 "documents from 0.0 to 1.0, or a number of documents from 1 up"},
