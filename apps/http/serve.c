@@ -28,14 +28,6 @@ const option quoth_serve_options[QUOTH_SERVE_N_OPTIONS] = {
      "form of the log on standard error: text or json", "text json"},
 };
 
-const char quoth_serve_details[] =
-    "MODEL may be NAME=FILE; the first one answers where a request names none.\n"
-    "HOST is a numeric address, IPv6 in brackets, or empty for all; PORT 0 lets the system\n"
-    "choose. Without --listen, $AWS_LAMBDA_HTTP_ENDPOINT (HOST:PORT) or $PORT says where.\n"
-    "Sockets of systemd's (LISTEN_FDS) go before all of these.\n\n"
-    "SIGTERM and Ctrl-C end it when what is under way is answered. SIGHUP reads the model\n"
-    "files again.\n";
-
 /* ---- Where ----------------------------------------------------------------- */
 
 static const char *choose_listen(const char *given, char from_port[static MAX_LISTEN]) {

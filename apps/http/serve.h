@@ -11,8 +11,16 @@ typedef struct quoth_serve_settings {
 
 enum { QUOTH_SERVE_N_OPTIONS = 7, QUOTH_SERVE_MAX_MODELS = 64 };
 
+/* For --help. */
+#define QUOTH_SERVE_DETAILS                                                                        \
+  "MODEL may be NAME=FILE; the first one answers where a request names none.\n"                    \
+  "HOST is a numeric address, IPv6 in brackets, or empty for all; PORT 0 lets the system\n"        \
+  "choose. Without --listen, $AWS_LAMBDA_HTTP_ENDPOINT (HOST:PORT) or $PORT says where.\n"         \
+  "Sockets of systemd's (LISTEN_FDS) go before all of these.\n\n"                                  \
+  "SIGTERM and Ctrl-C end it when what is under way is answered. SIGHUP reads the model\n"         \
+  "files again.\n"
+
 extern const option quoth_serve_options[QUOTH_SERVE_N_OPTIONS];
-extern const char quoth_serve_details[]; /* for --help */
 
 /* Serves the models that `operands` name, until a signal ends it. `program` stands before errors.
  * Returns an exit status. */

@@ -11,7 +11,7 @@ const command command_serve = {
     .name = "serve",
     .summary = "answer over HTTP on this machine",
     .usage = "[options] MODEL | NAME=FILE...",
-    .details = quoth_serve_details,
+    .details = QUOTH_SERVE_DETAILS,
     .options = quoth_serve_options,
     .n_options = QUOTH_SERVE_N_OPTIONS,
     .settings_size = sizeof(quoth_serve_settings),
