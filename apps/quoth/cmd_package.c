@@ -1,6 +1,9 @@
 /* quoth package: a model and the program that answers from it, as AWS Lambda takes them. */
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/number.h"
 #include "deploy/archive.h"
 #include "deploy/runtime_file.h"
 #include "model/slim.h"
@@ -13,7 +16,9 @@
 static const size_t MAX_UNPACKED = 250u << 20, MAX_UPLOAD = 50u << 20;
 
 typedef struct settings {
-  const char *output, *arch, *runtime;
+  csv_settings csv;
+  const char *output, *arch, *runtime, *precision, *check;
+  option_number threads;
   bool json;
 } settings;
 
@@ -24,8 +29,21 @@ static const option package_options[] = {
      "the function's processor (default: that of this machine)", "x86_64 arm64"},
     {"runtime", 0, OPTION_TEXT, offsetof(settings, runtime), "FILE",
      "a static quothd for ARCH (default: the one that was built with quoth)", NULL},
+    {"precision", 0, OPTION_TEXT, offsetof(settings, precision), "PRECISION",
+     "float64 (the default) gives the same bits, float32 a smaller zip", "float64 float32"},
+    {"check", 0, OPTION_TEXT, offsetof(settings, check), "DATA.csv",
+     "say how much the probabilities of these rows change", NULL},
+    CSV_TEXT_OPTION(settings),
+    CSV_ENCODING_OPTION(settings),
+    THREADS_OPTION(settings),
     {"json", 0, OPTION_FLAG, offsetof(settings, json), NULL, "print one JSON object instead", NULL},
 };
+
+/* How the model in the zip answers beside the one it was made from. */
+typedef struct difference {
+  size_t n_rows, n_other_labels;
+  double largest; /* change of a probability */
+} difference;
 
 typedef struct run {
   const settings *settings;
@@ -38,9 +56,14 @@ typedef struct run {
   quoth_model *slim; /* views slim_image */
   char *slim_image;
   size_t slim_size;
+  difference difference;
   char *zip;
   size_t zip_size;
 } run;
+
+static bool is_float32(const settings *s) {
+  return s->precision && strcmp(s->precision, "float32") == 0;
+}
 
 static void run_clear(run *r) {
   quoth_model_free(r->slim);
@@ -65,7 +88,9 @@ static quoth_status open_runtime(run *r, quoth_error *err) {
 
 static quoth_status make_slim(run *r, quoth_error *err) {
   quoth_status status = quoth_model_open(r->model_path, 0, &r->model, err);
-  if (!status) status = quoth_model_slim(r->model, &r->slim_image, &r->slim_size, err);
+  if (!status)
+    status = quoth_model_slim(r->model, is_float32(r->settings) ? QUOTH_FLOAT32 : QUOTH_FLOAT64,
+                              &r->slim_image, &r->slim_size, err);
   if (!status) status = quoth_model_open_memory(r->slim_image, r->slim_size, 0, &r->slim, err);
   return status;
 }
@@ -78,6 +103,48 @@ static quoth_status check_unpacked(const run *r, quoth_error *err) {
                        (double)size / 1e6, (double)MAX_UNPACKED / 1e6);
 }
 
+/* ---- The check ------------------------------------------------------------- */
+
+/* Both are [n_rows][n_columns]. */
+static difference compare(const quoth_batch *before, const quoth_batch *after) {
+  uint32_t n = before->n_columns;
+  difference d = {.n_rows = before->n_rows};
+  for (size_t row = 0; row < before->n_rows; row++) {
+    const double *a = before->dense + row * n, *b = after->dense + row * n;
+    d.n_other_labels += quoth_most_probable(a, n) != quoth_most_probable(b, n);
+    for (uint32_t c = 0; c < n; c++) d.largest = fmax(d.largest, fabs(a[c] - b[c]));
+  }
+  return d;
+}
+
+static quoth_status predict_rows(const quoth_model *model, const quoth_dataset *dataset,
+                                 quoth_pool *pool, quoth_batch *out, quoth_error *err) {
+  return apply_model(model, model->n_stages, dataset->texts, dataset->n_rows, pool, out, err);
+}
+
+static quoth_status check_rows(run *r, quoth_error *err) {
+  const settings *s = r->settings;
+  if (!s->check) return QUOTH_OK;
+  csv_settings csv = s->csv;
+  remember_columns(r->model, &csv);
+  quoth_dataset dataset = {0};
+  quoth_pool *pool = NULL;
+  quoth_batch before = {0}, after = {0};
+  quoth_status status = read_csv(s->check, &csv, QUOTH_LABELS_NONE, &dataset, err);
+  if (!status) status = open_pool(s->threads, &pool, err);
+  if (!status) status = predict_rows(r->model, &dataset, pool, &before, err);
+  if (!status) status = predict_rows(r->slim, &dataset, pool, &after, err);
+  if (!status) r->difference = compare(&before, &after);
+  progress_end();
+  quoth_batch_clear(&before);
+  quoth_batch_clear(&after);
+  quoth_pool_free(pool);
+  quoth_dataset_clear(&dataset);
+  return status;
+}
+
+/* ---- The zip --------------------------------------------------------------- */
+
 static quoth_status make_zip(run *r, quoth_error *err) {
   const quoth_archive_entry entries[] = {
       {"bootstrap", {r->runtime.data, r->runtime.size}, .is_executable = true},
@@ -87,11 +154,14 @@ static quoth_status make_zip(run *r, quoth_error *err) {
 }
 
 static quoth_status make_package(run *r, quoth_error *err) {
-  const char *inputs[] = {r->model_path, r->settings->runtime};
+  const char *inputs[] = {r->model_path, r->settings->runtime},
+             *rows[] = {r->settings->check, NULL};
   quoth_status status = check_outputs(inputs, r->settings->output, NULL, NULL, err);
+  if (!status) status = check_outputs(rows, r->settings->output, NULL, NULL, err);
   if (!status) status = open_runtime(r, err);
   if (!status) status = make_slim(r, err);
   if (!status) status = check_unpacked(r, err);
+  if (!status) status = check_rows(r, err);
   if (!status) status = make_zip(r, err);
   if (!status) status = write_file(r->settings->output, r->zip, r->zip_size, err);
   return status;
@@ -99,12 +169,35 @@ static quoth_status make_package(run *r, quoth_error *err) {
 
 /* ---- The report ------------------------------------------------------------ */
 
+/* null if nothing was compared. */
+static json_t *difference_json(const run *r) {
+  if (!r->settings->check) return json_null();
+  return json_pack("{s:I, s:f, s:I}", "rows", (json_int_t)r->difference.n_rows, "largest_change",
+                   r->difference.largest, "other_labels", (json_int_t)r->difference.n_other_labels);
+}
+
+static quoth_status append_difference(const run *r, quoth_buffer *text, quoth_error *err) {
+  const settings *s = r->settings;
+  if (!s->check)
+    return is_float32(s) ? quoth_buffer_printf(text, err,
+                                               "not checked: --check DATA.csv says what float32 "
+                                               "changes\n")
+                         : QUOTH_OK;
+  char number[QUOTH_NUMBER_SIZE];
+  quoth_number_shortest(r->difference.largest, number);
+  return quoth_buffer_printf(
+      text, err,
+      "checked on %zu rows of %s: probabilities change by at most %s, %zu labels change\n",
+      r->difference.n_rows, input_name(s->check), number, r->difference.n_other_labels);
+}
+
 static json_t *result_json(const run *r) {
-  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:{s:I, s:I, s:I}}", "output", r->settings->output,
-                   "arch", r->arch->name, "runtime", r->runtime_path, "digest",
-                   quoth_model_digest(r->slim), "made_from", quoth_model_digest(r->model), "sizes",
-                   "bootstrap", (json_int_t)r->runtime.size, "model", (json_int_t)r->slim_size,
-                   "zip", (json_int_t)r->zip_size);
+  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:{s:I, s:I, s:I}}", "output",
+                   r->settings->output, "arch", r->arch->name, "precision",
+                   is_float32(r->settings) ? "float32" : "float64", "runtime", r->runtime_path,
+                   "digest", quoth_model_digest(r->slim), "made_from", quoth_model_digest(r->model),
+                   "check", difference_json(r), "sizes", "bootstrap", (json_int_t)r->runtime.size,
+                   "model", (json_int_t)r->slim_size, "zip", (json_int_t)r->zip_size);
 }
 
 static quoth_status print_sizes(const run *r, quoth_error *err) {
@@ -116,6 +209,7 @@ static quoth_status print_sizes(const run *r, quoth_error *err) {
       "zip          %6.2f MB  %s, for Lambda on %s\n",
       (double)r->runtime.size / 1e6, r->runtime_path, (double)r->slim_size / 1e6, r->model_path,
       quoth_model_digest(r->slim), (double)r->zip_size / 1e6, r->settings->output, r->arch->name);
+  if (!status) status = append_difference(r, &text, err);
   if (!status) status = print_bytes(text.data, text.size, err);
   quoth_buffer_clear(&text);
   return status;
@@ -136,6 +230,8 @@ static int run_package(const void *settings_, const char *const *operands, size_
   (void)n_operands;
   const settings *s = settings_;
   if (!s->output) return misused(&command_package, "say where the zip goes: -o function.zip");
+  if (!s->check && (s->csv.text || s->csv.encoding_errors || s->threads.is_given))
+    return misused(&command_package, "--text, --encoding-errors and --threads are for --check");
   catch_interrupts();
   quoth_error err = {0};
   run r = {.settings = s,

@@ -27,12 +27,13 @@ typedef struct quoth_lda_params {
 
 /* What prediction needs. Views: the arrays belong to whoever made them. */
 typedef struct quoth_lda {
-  uint32_t n_topics;        /* K */
-  uint32_t n_terms;         /* V */
-  const double *exp_beta;   /* [V][K]: exp(E[log beta]), scikit-learn's
-                               exp_dirichlet_component_ transposed */
-  const double *components; /* [V][K]: lambda, components_ transposed; NULL if not kept */
-  double doc_topic_prior;   /* alpha */
+  uint32_t n_topics;            /* K */
+  uint32_t n_terms;             /* V */
+  const double *exp_beta;       /* [V][K]: exp(E[log beta]), scikit-learn's
+                                   exp_dirichlet_component_ transposed */
+  const float *exp_beta_single; /* [V][K]: the same, read where exp_beta is NULL */
+  const double *components;     /* [V][K]: lambda, components_ transposed; NULL if not kept */
+  double doc_topic_prior;       /* alpha */
   double mean_change_tol;
   uint32_t max_doc_update_iter;
 } quoth_lda;

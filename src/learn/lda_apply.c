@@ -56,6 +56,15 @@ quoth_status quoth_lda_scratch_reserve(quoth_lda_scratch *scratch, const quoth_l
   return QUOTH_OK;
 }
 
+/* Inference is in doubles whatever the table is in, so that its bits are the same everywhere. */
+static void copy_row(const quoth_lda *lda, uint32_t term, double *row) {
+  size_t n_topics = lda->n_topics, begin = term * n_topics;
+  if (lda->exp_beta)
+    memcpy(row, lda->exp_beta + begin, n_topics * sizeof *row);
+  else
+    for (size_t k = 0; k < n_topics; k++) row[k] = lda->exp_beta_single[begin + k];
+}
+
 /* The document's rows of exp_beta, padded, and a start of 1 for every topic. */
 static void load_document(const quoth_lda *lda, const uint32_t *columns, size_t n_entries,
                           const layout *parts) {
@@ -67,7 +76,7 @@ static void load_document(const quoth_lda *lda, const uint32_t *columns, size_t 
   }
   for (size_t j = 0; j < n_entries; j++) {
     double *row = parts->exp_beta + j * stride;
-    memcpy(row, lda->exp_beta + columns[j] * n_topics, n_topics * sizeof *row);
+    copy_row(lda, columns[j], row);
     for (size_t k = n_topics; k < stride; k++) row[k] = 0;
     parts->rows[j] = (uint32_t)j;
   }

@@ -2,12 +2,25 @@
 
 #include "model/describe.h"
 
+static quoth_status add_narrowed(const char *stage, const quoth_applied_tensor *applied,
+                                 const quoth_tensor *tensor, quoth_tensors *out, quoth_error *err) {
+  const double *values = tensor->data;
+  size_t n = tensor->size / sizeof *values;
+  float *narrowed = quoth_new_array(n, sizeof *narrowed, err);
+  for (size_t i = 0; narrowed && i < n; i++) narrowed[i] = applied->narrow(values[i]);
+  return quoth_tensors_add(out, stage, applied->name, QUOTH_F32, tensor->shape[0],
+                           tensor->rank == 2 ? tensor->shape[1] : 0, narrowed, err);
+}
+
 static quoth_status add_stage(const quoth_model *model, const quoth_stage *stage,
-                              quoth_tensors *out, quoth_error *err) {
+                              quoth_precision precision, quoth_tensors *out, quoth_error *err) {
   quoth_status status = QUOTH_OK;
-  for (const char *const *name = stage->type->applied; *name && !status; name++)
-    status =
-        quoth_tensors_add_view(out, quoth_tensors_find(&model->tensors, stage->name, *name), err);
+  for (const quoth_applied_tensor *a = stage->type->applied; a->name && !status; a++) {
+    const quoth_tensor *tensor = quoth_tensors_find(&model->tensors, stage->name, a->name);
+    bool is_narrowed = precision == QUOTH_FLOAT32 && a->narrow && tensor->dtype == QUOTH_F64;
+    status = is_narrowed ? add_narrowed(stage->name, a, tensor, out, err)
+                         : quoth_tensors_add_view(out, tensor, err);
+  }
   return status;
 }
 
@@ -33,13 +46,13 @@ static quoth_status set_provenance(const quoth_model *model, quoth_tensors *out,
   return quoth_tensors_set_json(out, QUOTH_KEY_PROVENANCE, provenance, err);
 }
 
-quoth_status quoth_model_slim(const quoth_model *model, char **image, size_t *size,
-                              quoth_error *err) {
+quoth_status quoth_model_slim(const quoth_model *model, quoth_precision precision, char **image,
+                              size_t *size, quoth_error *err) {
   *image = NULL;
   quoth_tensors slim = {0};
   quoth_status status = quoth_tensors_copy_metadata(&slim, &model->tensors, err);
   for (size_t i = 0; i < model->n_stages && !status; i++)
-    status = add_stage(model, &model->stages[i], &slim, err);
+    status = add_stage(model, &model->stages[i], precision, &slim, err);
   if (!status) status = set_topics(model, &slim, err);
   if (!status) status = set_provenance(model, &slim, err);
   if (!status) status = quoth_tensors_write(&slim, image, size, err);

@@ -4,11 +4,16 @@
 
 #include "model/model.h"
 
-/* The bytes of a model file that predicts the same bits, in `image` (64-byte aligned, [*size],
+typedef enum quoth_precision {
+  QUOTH_FLOAT64, /* every tensor as it is: the same bits */
+  QUOTH_FLOAT32, /* large tables rounded: probabilities may change a little */
+} quoth_precision;
+
+/* The bytes of a model file that predicts the same, in `image` (64-byte aligned, [*size],
  * from malloc). Tensors that are only for people to look at are left out; the ten top words of
  * each topic stay, as metadata, and the digest of the model it was made from, as "made_from" in
  * its provenance. The same model gives the same bytes, and a slim model gives itself. */
-quoth_status quoth_model_slim(const quoth_model *model, char **image, size_t *size,
-                              quoth_error *err);
+quoth_status quoth_model_slim(const quoth_model *model, quoth_precision precision, char **image,
+                              size_t *size, quoth_error *err);
 
 #endif

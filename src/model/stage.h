@@ -68,6 +68,13 @@ typedef struct quoth_fit {
   const quoth_progress *progress; /* may be NULL */
 } quoth_fit;
 
+/* One tensor that applying a stage needs. */
+typedef struct quoth_applied_tensor {
+  const char *name;
+  /* F64 to F32, where load takes either and answers then differ by rounding alone; else NULL. */
+  float (*narrow)(double value);
+} quoth_applied_tensor;
+
 struct quoth_stage_type {
   const char *name;  /* in specs: "count_vectorizer" */
   const char *label; /* of progress and timings: "vectorize" */
@@ -79,9 +86,9 @@ struct quoth_stage_type {
   quoth_status (*fit)(const quoth_fit *fit, quoth_tensors *tensors, quoth_batch *out,
                       quoth_error *err);
 
-  /* The tensors that apply needs, in the order of `fit`, NULL-ended. What else fit adds is for
-   * people to look at: load does without. */
-  const char *const *applied;
+  /* The tensors that apply needs; a NULL name ends them. What else fit adds is for people to look
+   * at: load does without. */
+  const quoth_applied_tensor *applied;
 
   /* Sets n_inputs, n_outputs and state from the tensors, which outlive the stage. Every number
    * that could lead apply astray is checked here. */

@@ -176,7 +176,8 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
   return QUOTH_OK;
 }
 
-static const char *const applied[] = {"vocabulary", "vocabulary_ends", "vocabulary_index", NULL};
+static const quoth_applied_tensor applied[] = {
+    {"vocabulary", NULL}, {"vocabulary_ends", NULL}, {"vocabulary_index", NULL}, {NULL, NULL}};
 
 const quoth_stage_type quoth_count_vectorizer = {
     .name = "count_vectorizer",

@@ -231,9 +231,12 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
   return QUOTH_OK;
 }
 
-/* Of the importances, their number: the features. */
-static const char *const applied[] = {"tree_begin", "feature",     "threshold", "right",
-                                      "value",      "importances", NULL};
+/* Thresholds stay as they are: features are rounded to float32 before they are compared, and a
+ * threshold lies between two of these. Of the importances only their number counts, the features.
+ */
+static const quoth_applied_tensor applied[] = {
+    {"tree_begin", NULL}, {"feature", NULL},     {"threshold", NULL}, {"right", NULL},
+    {"value", NULL},      {"importances", NULL}, {NULL, NULL}};
 
 const quoth_stage_type quoth_forest_stage = {
     .name = "random_forest",

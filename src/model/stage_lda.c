@@ -1,5 +1,5 @@
 /* LatentDirichletAllocation: term counts to topic shares. Tensors, V terms, K topics:
- *   exp_beta    F64 [V][K]  exp(E[log beta]): what inference multiplies with
+ *   exp_beta    F64 [V][K]  exp(E[log beta]): what inference multiplies with; F32 in a slim model
  *   components  F64 [V][K]  lambda, scikit-learn's components_ transposed
  *   shares      F64 [K]     each topic's share of the training corpus, in words */
 #include <math.h>
@@ -88,9 +88,10 @@ static quoth_status fit(const quoth_fit *fit, quoth_tensors *tensors, quoth_batc
 static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const void *params_,
                          quoth_error *err) {
   const quoth_lda_params *fitted = params_;
-  const quoth_tensor *beta;
-  quoth_status status =
-      quoth_tensors_get(tensors, stage->name, "exp_beta", QUOTH_F64, 2, &beta, err);
+  const quoth_tensor *beta = quoth_tensors_find(tensors, stage->name, "exp_beta");
+  bool is_single = beta && beta->dtype == QUOTH_F32;
+  quoth_status status = quoth_tensors_get(tensors, stage->name, "exp_beta",
+                                          is_single ? QUOTH_F32 : QUOTH_F64, 2, &beta, err);
   if (status) return status;
   if (beta->shape[1] != fitted->n_components || beta->shape[0] == 0 || beta->shape[0] >= UINT32_MAX)
     return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: %llu topics where the spec has %u", stage->name,
@@ -99,7 +100,8 @@ static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const
   if (!lda) return QUOTH_ERR_NOMEM;
   *lda = (quoth_lda){.n_topics = (uint32_t)beta->shape[1],
                      .n_terms = (uint32_t)beta->shape[0],
-                     .exp_beta = beta->data,
+                     .exp_beta = is_single ? NULL : beta->data,
+                     .exp_beta_single = is_single ? beta->data : NULL,
                      .doc_topic_prior = isnan(fitted->doc_topic_prior) ? 1.0 / fitted->n_components
                                                                        : fitted->doc_topic_prior,
                      .mean_change_tol = fitted->mean_change_tol,
@@ -137,7 +139,13 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
                              document->n_entries, memory->shares, err);
 }
 
-static const char *const applied[] = {"exp_beta", NULL};
+/* An entry below 2^-76 becomes 0: inference divides by at least 2^-52 (scikit-learn's guard against
+ * division by zero), so that it adds at most 2^-24 of a word to a topic, which is what rounding to
+ * float32 may do to any entry. Most entries are that small, those of terms that a topic lacks, and
+ * zeros compress to nothing. */
+static float narrow_beta(double value) { return value < 0x1p-76 ? 0 : (float)value; }
+
+static const quoth_applied_tensor applied[] = {{"exp_beta", narrow_beta}, {NULL, NULL}};
 
 const quoth_stage_type quoth_lda_stage = {
     .name = "latent_dirichlet_allocation",

@@ -23,7 +23,7 @@ static const struct {
   size_t size;
 } dtypes[] = {
     [QUOTH_U8] = {"U8", 1},   [QUOTH_I32] = {"I32", 4}, [QUOTH_U32] = {"U32", 4},
-    [QUOTH_U64] = {"U64", 8}, [QUOTH_F64] = {"F64", 8},
+    [QUOTH_U64] = {"U64", 8}, [QUOTH_F64] = {"F64", 8}, [QUOTH_F32] = {"F32", 4},
 };
 enum { N_DTYPES = sizeof dtypes / sizeof *dtypes };
 

@@ -7,7 +7,14 @@
 
 #include "base/json.h"
 
-typedef enum quoth_dtype { QUOTH_U8, QUOTH_I32, QUOTH_U32, QUOTH_U64, QUOTH_F64 } quoth_dtype;
+typedef enum quoth_dtype {
+  QUOTH_U8,
+  QUOTH_I32,
+  QUOTH_U32,
+  QUOTH_U64,
+  QUOTH_F64,
+  QUOTH_F32
+} quoth_dtype;
 
 enum { QUOTH_MAX_RANK = 2 };
 

@@ -322,7 +322,8 @@ static void test_slim(void **state) {
   quoth_model *model;
   golden_case c = {.golden = read_json("format-1.json")};
   assert_done(quoth_model_open(path_of("format-1.quoth").text, 0, &model, err));
-  assert_done(quoth_model_slim(model, &c.training.image, &c.training.image_size, err));
+  assert_done(
+      quoth_model_slim(model, QUOTH_FLOAT64, &c.training.image, &c.training.image_size, err));
   quoth_model_free(model);
   assert_done(quoth_model_open_memory(c.training.image, c.training.image_size, 0, &c.model, err));
   assert_done(quoth_scratch_new(c.model, &c.scratch, err));

@@ -202,7 +202,7 @@ static quoth_status make_slim(quoth_error *err) {
   size_t size;
   quoth_model *slim = NULL;
   json_t *description = NULL;
-  quoth_status status = quoth_model_slim(model, &image, &size, err);
+  quoth_status status = quoth_model_slim(model, QUOTH_FLOAT32, &image, &size, err);
   if (!status) status = quoth_model_open_memory(image, size, 0, &slim, err);
   if (!status && !(description = quoth_model_describe(slim, err))) status = err->status;
   json_decref(description);

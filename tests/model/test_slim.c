@@ -1,5 +1,6 @@
 #include "sample.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,9 +13,9 @@ typedef struct pair {
   sample_model full, slim;
 } pair;
 
-static void slim_init(const quoth_model *full, sample_model *slim) {
+static void slim_init(const quoth_model *full, quoth_precision precision, sample_model *slim) {
   char *image;
-  assert_done(quoth_model_slim(full, &image, &slim->size, err));
+  assert_done(quoth_model_slim(full, precision, &image, &slim->size, err));
   slim->image = exact_copy(image, slim->size);
   free(image);
   assert_done(quoth_model_open_memory(slim->image, slim->size, 0, &slim->model, err));
@@ -22,7 +23,7 @@ static void slim_init(const quoth_model *full, sample_model *slim) {
 
 static void pair_init(pair *p, size_t n_rows) {
   sample_model_init(&p->full, n_rows);
-  slim_init(p->full.model, &p->slim);
+  slim_init(p->full.model, QUOTH_FLOAT64, &p->slim);
 }
 
 static void pair_clear(pair *p) {
@@ -78,6 +79,91 @@ static void test_same_predictions(void **state) {
   }
 }
 
+/* ---- Float32 --------------------------------------------------------------- */
+
+/* The image with other bytes at the beginning of exp_beta, opened. */
+static void change_beta(const sample_model *from, const void *bytes, size_t size,
+                        sample_model *changed) {
+  char *image;
+  sample_change change = {.tensor = "lda.exp_beta", .bytes = bytes, .n_bytes = size};
+  rewrite_image(from->image, from->size, &change, &image, &changed->size);
+  changed->image = exact_copy(image, changed->size);
+  free(image);
+  assert_done(quoth_model_open_memory(changed->image, changed->size, 0, &changed->model, err));
+}
+
+static const quoth_tensor *beta_of(const sample_model *model) {
+  return quoth_tensors_find(&model->model->tensors, "lda", "exp_beta");
+}
+
+/* Each entry is the nearest float; but what is too small to count is 0. */
+static void test_rounding(void **state) {
+  (void)state;
+  static const double entries[] = {1,       0x1.fffffefp-1, 1.0 / 3, 1e-20,
+                                   0x1p-76, 0x1.fffffp-77,  1e-40,   0};
+  static const float expected[] = {
+      1, 0x1.fffffep-1f, 0x1.555556p-2f, 0x1.79ca10p-67f, 0x1p-76f, 0, 0, 0};
+  sample_model full, changed, slim;
+  sample_model_init(&full, 60);
+  change_beta(&full, entries, sizeof entries, &changed);
+  slim_init(changed.model, QUOTH_FLOAT32, &slim);
+  const quoth_tensor *before = beta_of(&changed), *after = beta_of(&slim);
+  assert_int_equal(after->dtype, QUOTH_F32);
+  assert_int_equal(after->shape[0], before->shape[0]);
+  assert_int_equal(after->shape[1], before->shape[1]);
+  const double *wide = before->data;
+  const float *narrow = after->data;
+  assert_memory_equal(narrow, expected, sizeof expected);
+  for (size_t i = sizeof entries / sizeof *entries; i < after->size / sizeof *narrow; i++)
+    assert_true(fabs(narrow[i] - wide[i]) <= 0x1p-24 * wide[i]);
+  sample_model_clear(&slim);
+  sample_model_clear(&changed);
+  sample_model_clear(&full);
+}
+
+/* Inference is in doubles: a table of doubles with the rounded values gives the same bits. */
+static void test_widening(void **state) {
+  (void)state;
+  pair p;
+  sample_model full;
+  sample_model_init(&full, 90);
+  slim_init(full.model, QUOTH_FLOAT32, &p.slim);
+  const quoth_tensor *beta = beta_of(&p.slim);
+  size_t n = beta->size / sizeof(float);
+  double *widened = malloc(n * sizeof *widened);
+  assert_non_null(widened);
+  for (size_t i = 0; i < n; i++) widened[i] = ((const float *)beta->data)[i];
+  change_beta(&full, widened, n * sizeof *widened, &p.full);
+  free(widened);
+  check_predictions(&p, 90);
+  sample_model_clear(&full);
+  pair_clear(&p);
+}
+
+/* Numbers that somebody put there on purpose lead nowhere worse than to strange shares. */
+static void test_strange_numbers(void **state) {
+  (void)state;
+  static const float strange[] = {-1, 0, 1e38f, 1e-45f, __builtin_inff(), __builtin_nanf("")};
+  static const char text[] = "storm over the old barn, sheep and sails";
+  sample_model full, slim;
+  sample_model_init(&full, 60);
+  slim_init(full.model, QUOTH_FLOAT32, &slim);
+  for (size_t i = 0; i < sizeof strange / sizeof *strange; i++) {
+    float values[16];
+    double probabilities[3];
+    sample_model changed;
+    quoth_scratch *scratch;
+    for (size_t v = 0; v < 16; v++) values[v] = strange[i];
+    change_beta(&slim, values, sizeof values, &changed);
+    assert_done(quoth_scratch_new(changed.model, &scratch, err));
+    assert_done(quoth_predict(changed.model, scratch, text, sizeof text - 1, probabilities, err));
+    quoth_scratch_free(scratch);
+    sample_model_clear(&changed);
+  }
+  sample_model_clear(&slim);
+  sample_model_clear(&full);
+}
+
 /* ---- Contents -------------------------------------------------------------- */
 
 static void test_tensors(void **state) {
@@ -108,14 +194,17 @@ static void test_tensors(void **state) {
 /* A slim model made from a slim model is the same. */
 static void test_again(void **state) {
   (void)state;
-  pair p;
-  sample_model again;
-  pair_init(&p, 60);
-  slim_init(p.slim.model, &again);
-  assert_int_equal(again.size, p.slim.size);
-  assert_memory_equal(again.image, p.slim.image, again.size);
-  sample_model_clear(&again);
-  pair_clear(&p);
+  sample_model full, slim, again;
+  sample_model_init(&full, 60);
+  for (quoth_precision precision = QUOTH_FLOAT64; precision <= QUOTH_FLOAT32; precision++) {
+    slim_init(full.model, precision, &slim);
+    slim_init(slim.model, precision, &again);
+    assert_int_equal(again.size, slim.size);
+    assert_memory_equal(again.image, slim.image, again.size);
+    sample_model_clear(&again);
+    sample_model_clear(&slim);
+  }
+  sample_model_clear(&full);
 }
 
 /* Members of a description that a slim model answers as its original does. */
@@ -201,11 +290,10 @@ static void test_damaged_topics(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_same_predictions),
-      cmocka_unit_test(test_tensors),
-      cmocka_unit_test(test_again),
-      cmocka_unit_test(test_description),
-      cmocka_unit_test(test_number_of_words),
+      cmocka_unit_test(test_rounding),        cmocka_unit_test(test_widening),
+      cmocka_unit_test(test_strange_numbers), cmocka_unit_test(test_same_predictions),
+      cmocka_unit_test(test_tensors),         cmocka_unit_test(test_again),
+      cmocka_unit_test(test_description),     cmocka_unit_test(test_number_of_words),
       cmocka_unit_test(test_damaged_topics),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

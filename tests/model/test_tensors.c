@@ -43,6 +43,7 @@ static image small_file(void) {
   assert_done(quoth_tensors_add(&tensors, "b", "none", QUOTH_F64, 0, 0, numbers(0, 8), err));
   assert_done(quoth_tensors_add(&tensors, "b", "u64", QUOTH_U64, 2, 0, numbers(2, 8), err));
   assert_done(quoth_tensors_add(&tensors, "c", "f64", QUOTH_F64, 3, 2, numbers(6, 8), err));
+  assert_done(quoth_tensors_add(&tensors, "c", "f32", QUOTH_F32, 5, 3, numbers(15, 4), err));
   assert_done(quoth_tensors_set_metadata(&tensors, "note", (quoth_bytes){"é \"1\"\n", 7}, err));
   char *data;
   size_t size;
@@ -103,6 +104,7 @@ static void test_round_trip(void **state) {
   check_tensor(&tensors, "b", "none", QUOTH_F64, 1, 0, 8);
   check_tensor(&tensors, "b", "u64", QUOTH_U64, 1, 2, 8);
   check_tensor(&tensors, "c", "f64", QUOTH_F64, 2, 3, 8);
+  check_tensor(&tensors, "c", "f32", QUOTH_F32, 2, 5, 4);
   assert_string_equal(quoth_tensors_metadata(&tensors, "note"), "é \"1\"\n");
   assert_null(quoth_tensors_metadata(&tensors, "no such key"));
   assert_int_equal(strlen(quoth_tensors_digest(&tensors)), QUOTH_DIGEST_SIZE - 1);
@@ -214,7 +216,10 @@ static const struct {
     {"{\"__metadata__\":{\"\xff\":\"\"}}", 0, "not a quoth model: its header is not JSON"},
     {"[" METADATA "]", 0, "not a quoth model"},
     {"{" METADATA ",\"x\":3}", 0, "tensor x: unknown dtype; the file is damaged"},
-    {"{" METADATA ",\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8,
+    {"{" METADATA ",\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8, NULL},
+    {"{" METADATA ",\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,16]}}", 16,
+     "tensor x: its shape and its size differ; the file is damaged"},
+    {"{" METADATA ",\"x\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4,
      "tensor x: unknown dtype; the file is damaged"},
     {"{" METADATA ",\"x\":{\"dtype\":8,\"shape\":[2],\"data_offsets\":[0,8]}}", 8,
      "tensor x: unknown dtype; the file is damaged"},
@@ -335,7 +340,7 @@ static void test_digests(void **state) {
   quoth_error err = {0};
   file.data[file.size - 1] ^= 1;
   assert_int_equal(try_read(file, true, &err), QUOTH_ERR_FORMAT);
-  assert_string_equal(err.message, "tensor c.f64 does not match its digest; the file was altered");
+  assert_string_equal(err.message, "tensor c.f32 does not match its digest; the file was altered");
   assert_int_equal(try_read(file, false, &err), QUOTH_OK);
   file.data[file.size - 1] ^= 1;
 
