@@ -18,7 +18,7 @@ import c_table
 
 BLOCK_SIZE = 128
 N_CODE_POINTS = 0x110000
-WORD, CASED, CASE_IGNORABLE = 1, 2, 4  # ORDER FLAGS: as in src/text/unicode.c
+WORD, CASED, CASE_IGNORABLE, SPACE = 1, 2, 4, 8  # ORDER FLAGS: as in src/text/unicode.c
 
 
 def read_fields(path):
@@ -58,6 +58,11 @@ def is_word(fields):
     return fields[2].startswith("L") or any(fields[6:9])
 
 
+def is_space(fields):
+    """What \\s of Python's re matches, and what str.split() splits at."""
+    return fields[2] == "Zs" or fields[4] in ("WS", "B", "S")
+
+
 def make_records(version, unicode_data, core_properties, derived_age):
     """One (delta, flags) for each code point."""
     known = read_property(derived_age, lambda age: tuple(map(int, age.split("."))) <= version[:2])
@@ -69,7 +74,7 @@ def make_records(version, unicode_data, core_properties, derived_age):
             continue
         lower = int(fields[13], 16) if fields[13] else point
         flags = (WORD * (is_word(fields) or point == ord("_")) + CASED * (point in cased)
-                 + CASE_IGNORABLE * (point in ignorable))
+                 + CASE_IGNORABLE * (point in ignorable) + SPACE * is_space(fields))
         records[point] = lower - point, flags
     return records
 

@@ -28,12 +28,12 @@ static quoth_status append_vocabulary(const quoth_model *model, quoth_buffer *ou
                                       quoth_error *err) {
   quoth_strings terms;
   quoth_status status = quoth_model_vocabulary(model, &terms, err);
-  for (uint32_t i = 0; !status && i < terms.n_strings; i++) {
-    quoth_bytes term = quoth_strings_get(&terms, i);
-    status = quoth_buffer_append(out, term.data, term.size, err);
-    if (!status) status = quoth_buffer_append(out, "\n", 1, err);
+  quoth_writer writer = {.out = out, .err = err, .status = status};
+  for (uint32_t i = 0; !writer.status && i < terms.n_strings; i++) {
+    quoth_put_label(&writer, quoth_strings_get(&terms, i), SIZE_MAX);
+    quoth_put(&writer, "\n");
   }
-  return status;
+  return writer.status;
 }
 
 static quoth_status append_spec(const quoth_model *model, quoth_buffer *out, quoth_error *err) {

@@ -15,9 +15,9 @@ typedef struct lookup {
   const quoth_strings *vocabulary;
 } lookup;
 
-static quoth_status take_term(void *context, const quoth_term *term, quoth_error *err) {
+static quoth_status take_term(void *context, quoth_bytes term, quoth_error *err) {
   lookup *at = context;
-  uint32_t id = quoth_strings_find(at->vocabulary, term->text);
+  uint32_t id = quoth_strings_find(at->vocabulary, term);
   if (id == QUOTH_STRING_NONE) return QUOTH_OK;
   quoth_counter *counter = at->counter;
   uint64_t *pairs = quoth_grow(counter->pairs, &counter->pairs_capacity, counter->n_pairs + 1,

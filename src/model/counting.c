@@ -65,11 +65,11 @@ typedef struct chunk_text {
   bool binary;
 } chunk_text;
 
-static quoth_status take_term(void *context, const quoth_term *term, quoth_error *err) {
+static quoth_status take_term(void *context, quoth_bytes term, quoth_error *err) {
   chunk_text *at = context;
   chunk *c = at->chunk;
   uint32_t n_known = c->terms.n_strings;
-  uint32_t id = quoth_string_table_add(&c->terms, term->text, err);
+  uint32_t id = quoth_string_table_add(&c->terms, term, err);
   if (id == QUOTH_STRING_NONE) return err ? err->status : QUOTH_ERR_NOMEM;
   quoth_status status = reserve_term(c, id, err);
   if (status) return status;

@@ -41,11 +41,16 @@ json_t *quoth_model_describe(const quoth_model *model, quoth_error *err) {
   quoth_topics topics = {0};
   quoth_status status = quoth_topics_list(model, QUOTH_WORDS_PER_TOPIC, &topics, err);
   if (status && status != QUOTH_ERR_ARG) return NULL; /* ERR_ARG: it has none */
+  json_t *spec;
+  if (quoth_spec_to_json(&model->spec, &spec, err)) {
+    quoth_topics_clear(&topics);
+    return NULL;
+  }
   json_t *description = json_pack(
-      "{s:s, s:s, s:O, s:O, s:O, s:O, s:o, s:o}", "digest", quoth_model_digest(model), "version",
-      quoth_tensors_metadata(&model->tensors, QUOTH_KEY_VERSION), "spec", model->spec.root,
-      "classes", model->classes, "metrics", model->metrics, "provenance", model->provenance,
-      "tensors", tensors_json(model), "topics", quoth_topics_json(&topics));
+      "{s:s, s:s, s:o, s:O, s:O, s:O, s:o, s:o}", "digest", quoth_model_digest(model), "version",
+      quoth_tensors_metadata(&model->tensors, QUOTH_KEY_VERSION), "spec", spec, "classes",
+      model->classes, "metrics", model->metrics, "provenance", model->provenance, "tensors",
+      tensors_json(model), "topics", quoth_topics_json(&topics));
   quoth_topics_clear(&topics);
   if (!description) quoth_fail(err, QUOTH_ERR_NOMEM, "out of memory to describe the model");
   return description;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/logarithm.h"
+#include "base/string_table.h"
 #include "learn/metrics.h"
 #include "model/topics.h"
 
@@ -26,31 +27,48 @@ typedef struct explaining {
   quoth_bytes text;
   quoth_strings vocabulary;
   quoth_explanation *out;
-  size_t words_capacity;
   char *rest;            /* [text.size]: the text without the word at hand */
   double *probabilities; /* [n_classes] of the rest */
 } explaining;
 
-static quoth_status take_word(void *context, const quoth_term *term, quoth_error *err) {
-  explaining *job = context;
-  uint32_t id = quoth_strings_find(&job->vocabulary, term->text);
-  if (id == QUOTH_STRING_NONE) return QUOTH_OK;
+/* How the model's vectorizer reads words; of characters, what blanks separate. */
+static quoth_analyzer word_analyzer(const quoth_model *model) {
+  const quoth_stage *vectorizer = quoth_model_find_stage(model, &quoth_count_vectorizer);
+  quoth_analyzer analyzer = *quoth_count_vectorizer_analyzer(vectorizer);
+  if (analyzer.unit != QUOTH_UNIT_WORD)
+    analyzer = (quoth_analyzer){.folding = analyzer.folding, .tokens = QUOTH_TOKENS_WHITESPACE};
+  return analyzer;
+}
+
+/* Numbers the terms of the text's words. */
+static quoth_status number_words(explaining *job, const quoth_analyzer *analyzer,
+                                 const quoth_analyzer_scratch *analysis, quoth_string_table *terms,
+                                 quoth_error *err) {
   quoth_explanation *out = job->out;
-  quoth_word *words =
-      quoth_grow(out->words, &job->words_capacity, out->n_words + 1, sizeof *words, err);
-  if (!words) return QUOTH_ERR_NOMEM;
-  out->words = words;
-  words[out->n_words++] = (quoth_word){.begin = term->begin, .end = term->end, .term = id};
+  out->words = quoth_new_array(analysis->n_tokens, sizeof *out->words, err);
+  if (!out->words) return QUOTH_ERR_NOMEM;
+  for (size_t i = 0; i < analysis->n_tokens; i++) {
+    const quoth_token *token = &analysis->tokens[i];
+    quoth_bytes text = {analysis->text.data + token->begin, token->end - token->begin};
+    bool counts_words = analyzer->ngrams.min_n == 1;
+    if (counts_words && quoth_strings_find(&job->vocabulary, text) == QUOTH_STRING_NONE) continue;
+    uint32_t id = quoth_string_table_add(terms, text, err);
+    if (id == QUOTH_STRING_NONE) return QUOTH_ERR_NOMEM;
+    out->words[out->n_words++] =
+        (quoth_word){.begin = token->source_begin, .end = token->source_end, .term = id};
+  }
   return QUOTH_OK;
 }
 
 static quoth_status find_words(explaining *job, quoth_error *err) {
   quoth_status status = quoth_model_vocabulary(job->model, &job->vocabulary, err);
   if (status) return status;
-  const quoth_analyzer *analyzer =
-      quoth_count_vectorizer_analyzer(quoth_model_find_stage(job->model, &quoth_count_vectorizer));
+  quoth_analyzer analyzer = word_analyzer(job->model);
   quoth_analyzer_scratch analysis = {0};
-  status = quoth_analyze(analyzer, &analysis, job->text, take_word, job, err);
+  quoth_string_table terms = {0};
+  status = quoth_tokenize(&analyzer, &analysis, job->text, err);
+  if (!status) status = number_words(job, &analyzer, &analysis, &terms, err);
+  quoth_string_table_clear(&terms);
   quoth_analyzer_scratch_clear(&analysis);
   return status;
 }

@@ -8,18 +8,19 @@
 
 #include "model/model.h"
 
-/* A place in the text where a word stands. Words are the analyzer's tokens, told apart by the term
- * that they become ("whale", "whales"). */
+/* A place in the text where a word stands. Words are the analyzer's tokens, told apart by what they
+ * become ("whale", "whales"). Of a model that counts characters they are what blanks separate. */
 typedef struct quoth_word {
   size_t begin, end; /* bytes of the text */
-  uint32_t term;     /* its number in the vocabulary; words of one term have one weight */
+  uint32_t term;     /* numbers what words become; words of one term have one weight */
   double weight;     /* log-odds of the predicted class with the word less those without it; above
                         0 speaks for the class */
 } quoth_word;
 
 typedef struct quoth_explanation {
   uint32_t label;    /* the predicted class */
-  quoth_word *words; /* [n_words] in order of the text; only words that the model knows */
+  quoth_word *words; /* [n_words] in order of the text; only words that the model knows, as far
+                        as it counts single words */
   size_t n_words;
 } quoth_explanation; /* start from {0} */
 

@@ -34,6 +34,16 @@ bool quoth_param_read_u32_or_null(const quoth_param *param, const json_t *value,
   return true;
 }
 
+bool quoth_param_read_range(const quoth_param *param, const json_t *value, void *field) {
+  uint32_t range[2];
+  if (json_array_size(value) != 2 ||
+      !quoth_param_read_u32(param, json_array_get(value, 0), &range[0]) ||
+      !quoth_param_read_u32(param, json_array_get(value, 1), &range[1]) || range[0] > range[1])
+    return false;
+  memcpy(field, range, sizeof range);
+  return true;
+}
+
 bool quoth_param_read_double(const quoth_param *param, const json_t *value, void *field) {
   if (!json_is_number(value) || !is_in_range(param, json_number_value(value))) return false;
   *(double *)field = json_number_value(value);
@@ -104,6 +114,18 @@ json_t *quoth_params_standard(const quoth_param_table *table) {
     }
   }
   return params;
+}
+
+bool quoth_params_drop_late(const quoth_param_table *table, json_t *params) {
+  json_t *standard = quoth_params_standard(table);
+  for (size_t i = 0; standard && i < table->n_params; i++) {
+    const char *name = table->params[i].name;
+    if (table->params[i].is_late &&
+        json_equal(json_object_get(params, name), json_object_get(standard, name)))
+      json_object_del(params, name);
+  }
+  json_decref(standard);
+  return standard != NULL;
 }
 
 static quoth_status fail_unknown(const quoth_param_table *table, const char *where, const char *key,

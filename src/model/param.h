@@ -19,6 +19,8 @@ struct quoth_param {
   /* Stores `value` into the field. False if the value is not allowed. */
   bool (*read)(const quoth_param *param, const json_t *value, void *field);
   double min, max; /* for real numbers and shares, and for integers that stand alone */
+  bool is_late; /* came after version 0.1.0: not written into a spec while at its default, so that
+                   specs and files from before stay as they are */
   bool min_is_open, max_is_open; /* the bound itself is not allowed */
   uint64_t min_count;            /* for integers where a share is allowed too */
   const char *const *choices;    /* for words: [n] names of the enum's values 0, 1, ...; NULL-ended;
@@ -39,6 +41,8 @@ bool quoth_param_read_u32_or_null(const quoth_param *param, const json_t *value,
 bool quoth_param_read_double(const quoth_param *param, const json_t *value, void *field);
 bool quoth_param_read_double_or_null(const quoth_param *param, const json_t *value,
                                      void *field); /* null: NaN */
+bool quoth_param_read_range(const quoth_param *param, const json_t *value,
+                            void *field); /* [least, most]: uint32_t[2], ascending */
 bool quoth_param_read_amount(const quoth_param *param, const json_t *value,
                              void *field); /* quoth_amount; words among null, sqrt, log2 */
 bool quoth_param_read_choice(const quoth_param *param, const json_t *value,
@@ -52,6 +56,9 @@ json_t *quoth_params_standard(const quoth_param_table *table);
  * a value that is not allowed is an error that names the key and what would be. */
 quoth_status quoth_params_set(const quoth_param_table *table, json_t *params, const char *where,
                               const char *key, const json_t *value, quoth_error *err);
+
+/* Drops the late ones that are at their default. False if out of memory. */
+bool quoth_params_drop_late(const quoth_param_table *table, json_t *params);
 
 /* Fills the struct `out` ([struct_size]) from `params`, which must be complete and valid. */
 quoth_status quoth_params_read(const quoth_param_table *table, const json_t *params,

@@ -230,7 +230,7 @@ static quoth_status fail_where(const quoth_spec *spec, quoth_bytes where, quoth_
 }
 
 static bool is_bare_word(const char *text) {
-  return *text && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(text) &&
+  return *text && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-+") == strlen(text) &&
          *text >= 'a';
 }
 
@@ -286,9 +286,28 @@ quoth_status quoth_spec_set_seed(quoth_spec *spec, uint32_t seed, quoth_error *e
 
 /* ---- Asking ---------------------------------------------------------------- */
 
+quoth_status quoth_spec_to_json(const quoth_spec *spec, json_t **out, quoth_error *err) {
+  quoth_spec copy = {json_deep_copy(spec->root)};
+  bool is_done = copy.root && quoth_params_drop_late(&quoth_evaluation_params,
+                                                     json_object_get(copy.root, "evaluation"));
+  for (size_t i = 0; is_done && i < quoth_spec_n_stages(&copy); i++) {
+    quoth_stage_spec stage = quoth_spec_stage(&copy, i);
+    is_done = quoth_params_drop_late(&stage.type->params, (json_t *)(uintptr_t)stage.params);
+  }
+  *out = copy.root;
+  if (is_done) return QUOTH_OK;
+  quoth_spec_clear(&copy);
+  *out = NULL;
+  return quoth_fail_nomem(err, 1);
+}
+
 quoth_status quoth_spec_append_json(const quoth_spec *spec, int indent, quoth_buffer *out,
                                     quoth_error *err) {
-  return quoth_json_append(out, spec->root, indent, err);
+  json_t *json;
+  quoth_status status = quoth_spec_to_json(spec, &json, err);
+  if (!status) status = quoth_json_append(out, json, indent, err);
+  json_decref(json);
+  return status;
 }
 
 size_t quoth_spec_n_stages(const quoth_spec *spec) {

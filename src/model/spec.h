@@ -37,6 +37,9 @@ quoth_status quoth_spec_set(quoth_spec *spec, const char *assignment, quoth_erro
 /* Sets every random_state. */
 quoth_status quoth_spec_set_seed(quoth_spec *spec, uint32_t seed, quoth_error *err);
 
+/* As it is written, without what came after version 0.1.0 and is at its default. A new
+ * reference. */
+quoth_status quoth_spec_to_json(const quoth_spec *spec, json_t **out, quoth_error *err);
 quoth_status quoth_spec_append_json(const quoth_spec *spec, int indent, quoth_buffer *out,
                                     quoth_error *err);
 

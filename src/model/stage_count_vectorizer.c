@@ -10,7 +10,11 @@
 #include "model/counting.h"
 #include "model/stage.h"
 
-/* ORDER quoth_stop_words, quoth_lemmatizer */
+/* ORDER quoth_strip_accents, quoth_term_unit, quoth_token_pattern, quoth_stop_words,
+ * quoth_lemmatizer */
+static const char *const strip_accents_names[] = {"null", "ascii", "unicode", NULL};
+static const char *const unit_names[] = {"word", "char", "char_wb", NULL};
+static const char *const token_pattern_names[] = {"word", "word+punct", "whitespace", NULL};
 static const char *const stop_word_names[] = {"null", "english", NULL};
 static const char *const lemmatizer_names[] = {
     "null", "wordnet", "wordnet-verb", "wordnet-adj", "wordnet-adv", "wordnet-all", NULL};
@@ -20,7 +24,24 @@ static const char *const lemmatizer_names[] = {
 
 static const quoth_param params[] = {
     {"lowercase", "true or false", "fold texts to lower case, as Python's str.lower", "true",
-     FIELD(analyzer.lowercase), quoth_param_read_bool},
+     FIELD(analyzer.folding.lowercase), quoth_param_read_bool},
+    {"strip_accents", "null, \"ascii\" or \"unicode\"",
+     "after NFKD, leave out what is not ASCII, or what combines with other characters", "null",
+     FIELD(analyzer.folding.strip_accents), quoth_param_read_choice, .choices = strip_accents_names,
+     .is_late = true},
+    {"analyzer", "\"word\", \"char\" or \"char_wb\"",
+     "count words, or characters, or characters within words; the latter two take no notice of "
+     "token_pattern, stop_words and lemmatizer",
+     "\"word\"", FIELD(analyzer.unit), quoth_param_read_choice, .choices = unit_names,
+     .is_late = true},
+    {"ngram_range", "[least, most], integers from 1 to 100",
+     "count runs of that many words or characters", "[1, 1]", FIELD(analyzer.ngrams),
+     quoth_param_read_range, .min = 1, .max = 100, .is_late = true},
+    {"token_pattern", "\"word\", \"word+punct\" or \"whitespace\"",
+     "what a word is: two or more word characters; one or more of them, or any other mark; all "
+     "between blanks",
+     "\"word\"", FIELD(analyzer.tokens), quoth_param_read_choice, .choices = token_pattern_names,
+     .is_late = true},
     {"stop_words", "null or \"english\"", "leave out scikit-learn's 318 English stop words", "null",
      FIELD(analyzer.stop_words), quoth_param_read_choice, .choices = stop_word_names},
     {"lemmatizer",

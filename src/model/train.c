@@ -174,10 +174,11 @@ static json_t *provenance_json(const training_job *job) {
 static quoth_status write_metadata(training_job *job, quoth_error *err) {
   quoth_tensors *tensors = &job->tensors;
   const quoth_dataset *dataset = job->dataset;
+  json_t *spec = NULL;
   quoth_status status = set_text(tensors, QUOTH_KEY_FORMAT, QUOTH_MODEL_FORMAT, err);
   if (!status) status = set_text(tensors, QUOTH_KEY_VERSION, quoth_version(), err);
-  if (!status)
-    status = quoth_tensors_set_json(tensors, QUOTH_KEY_SPEC, json_incref(job->spec->root), err);
+  if (!status) status = quoth_spec_to_json(job->spec, &spec, err);
+  if (!status) status = quoth_tensors_set_json(tensors, QUOTH_KEY_SPEC, spec, err);
   if (!status)
     status = quoth_tensors_set_json(tensors, QUOTH_KEY_CLASSES, classes_json(dataset), err);
   if (!status)

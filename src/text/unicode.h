@@ -12,6 +12,9 @@
  * Combining marks are not among them. Any number may be asked, QUOTH_UTF8_INVALID too. */
 bool quoth_unicode_is_word(uint32_t code_point);
 
+/* What \s of Python's re matches and str.split() splits at. */
+bool quoth_unicode_is_space(uint32_t code_point);
+
 /* Decodes the character at text.data[*at] (*at < text.size), moves *at behind it, and writes
  * its lower case as Python's str.lower() gives it: one code point, or two for U+0130.
  * Returns their number. The rest of `text` is the context that decides between the two lower

@@ -30,8 +30,9 @@ static texts few(void) {
 }
 
 static quoth_counting_params standard(void) {
-  return (quoth_counting_params){
-      .analyzer = {.lowercase = true}, .max_df = SHARE(1.0), .min_df = COUNT(1)};
+  return (quoth_counting_params){.analyzer = {.folding.lowercase = true, .ngrams = {1, 1}},
+                                 .max_df = SHARE(1.0),
+                                 .min_df = COUNT(1)};
 }
 
 static quoth_status count_with(size_t threads, const quoth_counting_params *params, texts list,
@@ -125,7 +126,7 @@ static void test_as_sklearn(void **state) {
   texts list = few();
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     quoth_counting_params params = standard();
-    params.analyzer.lowercase = !cases[i].keeps_case;
+    params.analyzer.folding.lowercase = !cases[i].keeps_case;
     params.binary = cases[i].binary;
     params.max_features = cases[i].max_features;
     if (cases[i].max_df.kind) params.max_df = cases[i].max_df;

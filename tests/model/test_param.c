@@ -14,6 +14,7 @@ typedef struct fruit {
   double prior;
   quoth_amount share;
   enum { APPLE, PEAR, NOTHING } kind;
+  uint32_t sizes[2];
 } fruit;
 
 static const char *const kinds[] = {"apple", "pear", "null", NULL};
@@ -35,6 +36,8 @@ static const quoth_param params[] = {
      .choices = words},
     {"kind", "\"apple\", \"pear\" or null", "", "\"pear\"", FIELD(kind), quoth_param_read_choice,
      .choices = kinds},
+    {"sizes", "[least, most]", "", "[1, 2]", FIELD(sizes), quoth_param_read_range, .min = 1,
+     .max = 9, .is_late = true},
 };
 static const quoth_param_table table = {params, sizeof params / sizeof *params, sizeof(fruit)};
 
@@ -123,6 +126,39 @@ static void test_numbers(void **state) {
   assert_true(isnan(taken("prior", "null").prior));
   refused("prior", "1");
   refused("prior", "-1e-9");
+}
+
+static void test_ranges(void **state) {
+  (void)state;
+  static const uint32_t wide[] = {1, 9};
+  assert_memory_equal(taken("sizes", "[1, 9]").sizes, wide, sizeof wide);
+  assert_int_equal(taken("sizes", "[3, 3]").sizes[1], 3);
+  refused("sizes", "[3, 2]");
+  refused("sizes", "[0, 2]");
+  refused("sizes", "[1, 10]");
+  refused("sizes", "[1]");
+  refused("sizes", "[1, 2, 3]");
+  refused("sizes", "[1, 2.0]");
+  refused("sizes", "2");
+  refused("sizes", "null");
+}
+
+/* What came later is left out while it is at its default, and only then. */
+static void test_late(void **state) {
+  (void)state;
+  json_t *all = quoth_params_standard(&table), *value = parse("[1, 3]");
+  assert_non_null(json_object_get(all, "sizes"));
+  assert_done(quoth_params_set(&table, all, "fruit", "sizes", value, err));
+  assert_true(quoth_params_drop_late(&table, all));
+  assert_true(json_equal(json_object_get(all, "sizes"), value));
+  json_decref(value);
+  value = parse("[1, 2]");
+  assert_done(quoth_params_set(&table, all, "fruit", "sizes", value, err));
+  assert_true(quoth_params_drop_late(&table, all));
+  assert_null(json_object_get(all, "sizes"));
+  assert_non_null(json_object_get(all, "kind"));
+  json_decref(value);
+  json_decref(all);
 }
 
 static void test_amounts(void **state) {
@@ -214,6 +250,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_standard),    cmocka_unit_test(test_bool),
       cmocka_unit_test(test_integers),    cmocka_unit_test(test_numbers),
+      cmocka_unit_test(test_ranges),      cmocka_unit_test(test_late),
       cmocka_unit_test(test_amounts),     cmocka_unit_test(test_choices),
       cmocka_unit_test(test_messages),    cmocka_unit_test(test_long_value),
       cmocka_unit_test(test_normal_form), cmocka_unit_test(test_missing),

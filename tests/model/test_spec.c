@@ -81,7 +81,7 @@ static void test_stages(void **state) {
   assert_ptr_equal(stage.type, &quoth_lda_stage);
 
   quoth_counting_params *counting = quoth_spec_stage_params(&spec, 0, NULL);
-  assert_true(counting->analyzer.lowercase);
+  assert_true(counting->analyzer.folding.lowercase);
   assert_int_equal(counting->analyzer.stop_words, QUOTH_STOP_WORDS_ENGLISH);
   assert_int_equal(counting->analyzer.lemmatizer, QUOTH_LEMMATIZER_NOUN);
   assert_true(counting->max_df.kind == QUOTH_AMOUNT_SHARE && counting->max_df.share == 0.95);

@@ -25,16 +25,20 @@ def lemmatizer(name):
     return functools.lru_cache(maxsize=None)(lambda word: lemmatize(word, PARTS[name]))
 
 
+# quoth's named token patterns.
+TOKEN_PATTERNS = {"word": r"(?u)\b\w\w+\b", "word+punct": r"\w+|[^\w\s]", "whitespace": r"\S+"}
+
+
 class LemmaCountVectorizer(CountVectorizer):
-    """The article's: lemmatises after tokens and stop words."""
+    """The article's: lemmatises after tokens and stop words, and here before n-grams."""
 
     lemma = None
 
-    def build_analyzer(self):
-        analyze = super().build_analyzer()
-        if self.lemma is None:
-            return analyze
-        return lambda text: [self.lemma(word) for word in analyze(text)]
+    def _word_ngrams(self, tokens, stop_words=None):
+        if self.lemma is not None:
+            tokens = [self.lemma(word) for word in tokens if word not in (stop_words or ())]
+            stop_words = None
+        return super()._word_ngrams(tokens, stop_words)
 
 
 def read_csv(path, text="text"):
@@ -52,6 +56,8 @@ class Article:
 
         params = dict(spec["vectorizer"])
         lemma = params.pop("lemmatizer", None)
+        params["token_pattern"] = TOKEN_PATTERNS[params.get("token_pattern", "word")]
+        params["ngram_range"] = tuple(params.get("ngram_range", (1, 1)))
         self.vectorizer = LemmaCountVectorizer(**params)
         if lemma is not None:
             self.vectorizer.lemma = lemmatizer(lemma)

@@ -151,6 +151,10 @@ def random_spec(rng, n_rows):
     return {
         "vectorizer": {
             "lowercase": rng.random() < .8,
+            "strip_accents": rng.choice([None, None, "ascii", "unicode"]),
+            "analyzer": rng.choice(["word", "word", "word", "char", "char_wb"]),
+            "ngram_range": rng.choice([[1, 1], [1, 1], [1, 1], [1, 2], [1, 3], [2, 3]]),
+            "token_pattern": rng.choice(["word", "word", "word+punct", "whitespace"]),
             "stop_words": rng.choice([None, "english"]),
             "lemmatizer": rng.choice([None, "wordnet", "wordnet", "wordnet-verb", "wordnet-adj",
                                       "wordnet-adv", "wordnet-all"]),

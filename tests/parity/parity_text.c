@@ -69,34 +69,53 @@ SHIM size_t parity_text_lemmatize(const char *lemmatizer, const char *words, siz
   return out.size;
 }
 
-typedef struct terms {
-  output texts;
-  uint64_t *spans; /* [n_terms][2]: begin, end */
-  size_t n_terms;
-} terms;
+/* What a test sets; numbers are those of the enums. */
+typedef struct parity_analyzer {
+  uint32_t lowercase, strip_accents, unit, min_n, max_n, tokens, stop_words;
+} parity_analyzer;
 
-static quoth_status put_term(void *context, const quoth_term *term, quoth_error *err) {
+static bool make_analyzer(const parity_analyzer *from, const char *lemmatizer,
+                          quoth_analyzer *out) {
+  *out = (quoth_analyzer){.folding = {from->lowercase, from->strip_accents},
+                          .unit = from->unit,
+                          .ngrams = {from->min_n, from->max_n},
+                          .tokens = from->tokens,
+                          .stop_words = from->stop_words};
+  return quoth_lemmatizer_from_name(lemmatizer, &out->lemmatizer);
+}
+
+static quoth_status put_term(void *context, quoth_bytes term, quoth_error *err) {
   (void)err;
-  terms *out = context;
-  put(&out->texts, term->text.data, term->text.size);
-  put(&out->texts, "\n", 1);
-  out->spans[2 * out->n_terms] = term->begin;
-  out->spans[2 * out->n_terms++ + 1] = term->end;
+  put(context, term.data, term.size);
+  put(context, "\xff", 1);
   return QUOTH_OK;
 }
 
-/* Terms one a line; `spans` needs room for one term for every two bytes of text, and one. */
-SHIM size_t parity_text_analyze(bool lowercase, bool english_stop_words, const char *lemmatizer,
-                                const char *text, size_t size, char *data, size_t capacity,
-                                uint64_t *spans) {
-  quoth_analyzer analyzer = {lowercase,
-                             english_stop_words ? QUOTH_STOP_WORDS_ENGLISH : QUOTH_STOP_WORDS_NONE,
-                             QUOTH_LEMMATIZER_NONE};
-  if (!quoth_lemmatizer_from_name(lemmatizer, &analyzer.lemmatizer)) return SIZE_MAX;
+/* Terms, each with a byte 0xff behind it. */
+SHIM size_t parity_text_analyze(const parity_analyzer *settings, const char *lemmatizer,
+                                const char *text, size_t size, char *data, size_t capacity) {
+  quoth_analyzer analyzer;
+  if (!make_analyzer(settings, lemmatizer, &analyzer)) return SIZE_MAX;
   quoth_analyzer_scratch scratch = {0};
-  terms out = {{data, 0, capacity}, spans, 0};
+  output out = {data, 0, capacity};
   quoth_status status =
       quoth_analyze(&analyzer, &scratch, (quoth_bytes){text, size}, put_term, &out, NULL);
   quoth_analyzer_scratch_clear(&scratch);
-  return status ? SIZE_MAX : out.texts.size;
+  return status ? SIZE_MAX : out.size;
+}
+
+/* Where the words of a text came from, into [][2]: one for every byte of text is room enough. */
+SHIM size_t parity_text_spans(const parity_analyzer *settings, const char *text, size_t size,
+                              uint64_t *spans) {
+  quoth_analyzer analyzer;
+  make_analyzer(settings, "", &analyzer);
+  quoth_analyzer_scratch scratch = {0};
+  quoth_status status = quoth_tokenize(&analyzer, &scratch, (quoth_bytes){text, size}, NULL);
+  size_t n = scratch.n_tokens;
+  for (size_t i = 0; i < n; i++) {
+    spans[2 * i] = scratch.tokens[i].source_begin;
+    spans[2 * i + 1] = scratch.tokens[i].source_end;
+  }
+  quoth_analyzer_scratch_clear(&scratch);
+  return status ? SIZE_MAX : n;
 }

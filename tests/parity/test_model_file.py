@@ -95,7 +95,7 @@ class Files:
         run_quoth("train", data, "-o", self.path, "--json",
                   *("--set=" + word for word in corpora.assignments(TOPICS)))
         self.metadata, self.arrays = read_safetensors(self.path)
-        self.terms = run_quoth("inspect", self.path, "--vocabulary").split("\n")[:-1]
+        self.terms = json.loads(run_quoth("inspect", self.path, "--json"))["vocabulary"]
         out = os.path.join(folder, "out.csv")
         run_quoth("transform", self.path, "--input", data, "-o", out)
         self.shares = read_numbers(out)

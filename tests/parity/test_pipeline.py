@@ -141,7 +141,7 @@ class Trained:
     def check_counts(self):
         """Vocabulary, matrix, split."""
         reference = self.reference
-        terms = run_quoth("inspect", self.model, "--vocabulary").split("\n")[:-1]
+        terms = json.loads(run_quoth("inspect", self.model, "--json"))["vocabulary"]
         assert terms == reference.vocabulary
         assert self.told["vocabulary_size"] == len(terms)
         assert self.told["nnz"] == reference.counts.nnz
@@ -249,7 +249,7 @@ def random_cases():
     tell_worst()
     assert not failures, f"cases {failures}"
     assert seen["chaotic"] <= 2 + N_CASES // 50
-    assert N_CASES < 25 or seen["cases"] > .6 * N_CASES
+    assert N_CASES < 25 or seen["cases"] > .5 * N_CASES
 
 
 def make_deep(keys, n_steps):

@@ -10,18 +10,22 @@ import unicodedata
 import tap
 
 import wordnet
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
+from sklearn.feature_extraction.text import (ENGLISH_STOP_WORDS, CountVectorizer,
+                                             strip_accents_ascii, strip_accents_unicode)
 
 library = tap.load_library()
 library.parity_text_lower.restype = ctypes.c_size_t
 library.parity_text_lemmatize.restype = ctypes.c_size_t
 library.parity_text_analyze.restype = ctypes.c_size_t
+library.parity_text_spans.restype = ctypes.c_size_t
 
 N_CODE_POINTS = 0x110000
 # A lemma is at most this much longer than its word.
 LEMMA_GROWTH = 32
 SUFFIXES = ("s ses ves xes zes ches shes men ies es ed ing er est e i se ss f y man men's "
             "iest ier ings eds ness _s").split()
+# The named token patterns, as regular expressions.
+PATTERNS = {"word": r"(?u)\b\w\w+\b", "word+punct": r"\w+|[^\w\s]", "whitespace": r"\S+"}
 PARTS = {"wordnet": "n", "wordnet-verb": "v", "wordnet-adj": "a", "wordnet-adv": "r"}
 # Characters for random texts: runs of one script each, and what lies between words.
 SCRIPTS = [
@@ -45,15 +49,30 @@ def lemmatize(lemmatizer, words):
     return out.raw[:size].decode().split("\n")[:-1]
 
 
-def analyze(text, lowercase=True, stop_words=False, lemmatizer=""):
-    """Terms, and their spans in bytes."""
-    out = ctypes.create_string_buffer((LEMMA_GROWTH + 1) * (len(text) + 1))
-    spans = (ctypes.c_uint64 * (len(text) + 2))()
-    size = library.parity_text_analyze(lowercase, stop_words, lemmatizer.encode(), text,
-                                       ctypes.c_size_t(len(text)), out,
-                                       ctypes.c_size_t(len(out)), spans)
-    terms = out.raw[:size].decode().split("\n")[:-1]
-    return terms, [(spans[2 * i], spans[2 * i + 1]) for i in range(len(terms))]
+def analyzer_settings(lowercase=True, strip_accents=None, analyzer="word", ngram_range=(1, 1),
+                      token_pattern="word", stop_words=False):
+    """parity_analyzer of parity_text.c."""
+    return (ctypes.c_uint32 * 7)(
+        lowercase, [None, "ascii", "unicode"].index(strip_accents),
+        ["word", "char", "char_wb"].index(analyzer), *ngram_range,
+        list(PATTERNS).index(token_pattern), stop_words)
+
+
+def analyze(text, lemmatizer="", **settings):
+    """The terms."""
+    max_n = settings.get("ngram_range", (1, 1))[1]
+    out = ctypes.create_string_buffer((LEMMA_GROWTH + 60) * (len(text) + 1) * max_n ** 2)
+    size = library.parity_text_analyze(analyzer_settings(**settings), lemmatizer.encode(), text,
+                                       ctypes.c_size_t(len(text)), out, ctypes.c_size_t(len(out)))
+    return [term.decode() for term in out.raw[:size].split(b"\xff")[:-1]]
+
+
+def spans_of(text, lowercase, pattern):
+    """Where its words stand, in bytes."""
+    spans = (ctypes.c_uint64 * (2 * len(text) + 2))()
+    n = library.parity_text_spans(analyzer_settings(lowercase, token_pattern=pattern), text,
+                                  ctypes.c_size_t(len(text)), spans)
+    return [(spans[2 * i], spans[2 * i + 1]) for i in range(n)]
 
 
 def lower(text):
@@ -241,15 +260,50 @@ def spans_in_bytes(text, pattern, lowercase):
 
 @tap.test
 def tokens_and_places():
-    """random texts have the tokens of CountVectorizer's pattern, where it finds them"""
+    """random texts have the tokens of each named pattern, where it finds them"""
     need_unicode_14()
-    pattern = re.compile(r"(?u)\b\w\w+\b")
-    for number, rng, text in random_texts("tokens", 4000):
-        lowercase = rng.random() < .8
+    for number, rng, text in random_texts("tokens", 6000):
+        lowercase, name = rng.random() < .8, rng.choice(list(PATTERNS))
+        pattern = re.compile(PATTERNS[name])
         expected = pattern.findall(text.lower() if lowercase else text)
-        given = analyze(text.encode(), lowercase)
-        assert given == (expected, spans_in_bytes(text, pattern, lowercase)), \
-            f"text {number}: {text!r}: {given}"
+        data = text.encode()
+        given = analyze(data, lowercase=lowercase, token_pattern=name)
+        assert given == expected, f"text {number}: {text!r}: {given}"
+        spans = spans_of(data, lowercase, name)
+        assert spans == spans_in_bytes(text, pattern, lowercase), f"text {number}: {text!r}"
+
+
+@tap.test
+def every_accent():
+    """every code point loses its accents as by scikit-learn's functions"""
+    need_unicode_14()
+    strip = {"unicode": strip_accents_unicode, "ascii": strip_accents_ascii}
+    for how, function in strip.items():
+        text = "\n".join(f"x{c}y" for c in all_characters() if not c.isspace())
+        given = analyze(text.encode(), lowercase=False, strip_accents=how,
+                        token_pattern="whitespace")
+        first_difference(given, function(text).split(), "word {}".format)
+
+
+@tap.test
+def ngrams():
+    """random texts have CountVectorizer's n-grams, in its order, for random parameters"""
+    need_unicode_14()
+    blanks = " \t\n\r\x0b\x0c\x1c\x1f\x85\xa0\u1680\u2003\u2028\u3000"
+    for number, rng, text in random_texts("n-grams", 4000):
+        for _ in range(rng.randrange(6)):
+            at = rng.randrange(len(text) + 1)
+            text = text[:at] + "".join(rng.choices(blanks, k=rng.randrange(1, 4))) + text[at:]
+        min_n = rng.choice([1, 1, 1, 2, 3, 7])
+        settings = {"lowercase": rng.random() < .7,
+                    "strip_accents": rng.choice([None, None, "ascii", "unicode"]),
+                    "analyzer": rng.choice(["word", "char", "char_wb"]),
+                    "ngram_range": (min_n, min_n + rng.choice([0, 0, 1, 2, 5]))}
+        name, stop_words = rng.choice(list(PATTERNS)), rng.random() < .3
+        theirs = CountVectorizer(token_pattern=PATTERNS[name],
+                                 stop_words="english" if stop_words else None, **settings)
+        given = analyze(text.encode(), token_pattern=name, stop_words=stop_words, **settings)
+        assert given == theirs.build_analyzer()(text), f"text {number}: {settings}: {text!r}"
 
 
 @tap.test
@@ -266,7 +320,7 @@ def analyzer():
         tokens = CountVectorizer(lowercase=lowercase,
                                  stop_words="english" if stop_words else None).build_analyzer()
         expected = [nltk.lemmatize(token, PARTS[name]) for token in tokens(text)]
-        given, _ = analyze(text.encode(), lowercase, stop_words, name)
+        given = analyze(text.encode(), name, lowercase=lowercase, stop_words=stop_words)
         assert given == expected, f"text {number}: {text!r}: {given}, not {expected}"
 
 
@@ -279,7 +333,6 @@ def inflected_words(seed, count):
 def ill_formed_text():
     """ill-formed UTF-8 gives the tokens of what Python's decoder makes of it"""
     need_unicode_14()
-    pattern = re.compile(r"(?u)\b\w\w+\b")
     for number, rng, text in random_texts("ill-formed", 4000):
         data = bytearray(text.encode())
         for _ in range(rng.randrange(6)):
@@ -287,8 +340,9 @@ def ill_formed_text():
             data[at:at + rng.randrange(3)] = rng.choices(
                 b"\x80\xbf\xc0\xc3\xce\xe2\xe0\xed\xf0\xf4\xffa\xa3", k=rng.randrange(3))
         data = bytes(data)
-        expected = pattern.findall(data.decode("utf-8", "replace").lower())
-        given, _ = analyze(data)
+        name = rng.choice(list(PATTERNS))
+        expected = re.findall(PATTERNS[name], data.decode("utf-8", "replace").lower())
+        given = analyze(data, token_pattern=name)
         assert given == expected, f"text {number}: {data!r}: {given}, not {expected}"
 
 

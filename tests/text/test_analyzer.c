@@ -7,14 +7,18 @@
 
 #include "text/analyzer.h"
 
-static const quoth_analyzer PLAIN = {true, QUOTH_STOP_WORDS_NONE, QUOTH_LEMMATIZER_NONE};
-static const quoth_analyzer CASED = {false, QUOTH_STOP_WORDS_ENGLISH, QUOTH_LEMMATIZER_NOUN};
-static const quoth_analyzer FULL = {true, QUOTH_STOP_WORDS_ENGLISH, QUOTH_LEMMATIZER_NOUN};
+static const quoth_analyzer PLAIN = {.folding = {.lowercase = true}, .ngrams = {1, 1}};
+static const quoth_analyzer CASED = {
+    .ngrams = {1, 1}, .stop_words = QUOTH_STOP_WORDS_ENGLISH, .lemmatizer = QUOTH_LEMMATIZER_NOUN};
+static const quoth_analyzer FULL = {.folding = {.lowercase = true},
+                                    .ngrams = {1, 1},
+                                    .stop_words = QUOTH_STOP_WORDS_ENGLISH,
+                                    .lemmatizer = QUOTH_LEMMATIZER_NOUN};
 
-static quoth_status join_term(void *context, const quoth_term *term, quoth_error *err) {
+static quoth_status join_term(void *context, quoth_bytes term, quoth_error *err) {
   quoth_buffer *joined = context;
   quoth_status status = quoth_buffer_append(joined, "|", joined->size > 0, err);
-  return status ? status : quoth_buffer_append(joined, term->text.data, term->text.size, err);
+  return status ? status : quoth_buffer_append(joined, term.data, term.size, err);
 }
 
 /* The terms joined with "|". */
@@ -56,6 +60,43 @@ static void test_case_is_kept_if_wanted(void **state) {
   check(&CASED, bytes("The the Wolves wolves ÉTÉS étés ΣΑΣ"), "The|Wolves|wolf|ÉTÉS|étés|ΣΑΣ");
 }
 
+static void check_ngrams(quoth_term_unit unit, uint32_t min_n, uint32_t max_n, const char *text,
+                         const char *expected) {
+  quoth_analyzer analyzer = PLAIN;
+  analyzer.unit = unit;
+  analyzer.ngrams = (quoth_ngram_range){min_n, max_n};
+  check(&analyzer, bytes(text), expected);
+}
+
+/* Printed by CountVectorizer(analyzer=..., ngram_range=...).build_analyzer(). */
+static void test_ngrams(void **state) {
+  (void)state;
+  check_ngrams(QUOTH_UNIT_WORD, 1, 2, "The old, OLD mill",
+               "the|old|old|mill|the old|old old|old mill");
+  check_ngrams(QUOTH_UNIT_WORD, 2, 3, "the old mill", "the old|old mill|the old mill");
+  check_ngrams(QUOTH_UNIT_WORD, 2, 100, "mill", "");
+  check_ngrams(QUOTH_UNIT_CHAR, 2, 3, "a \n Bé\tc", "a | b|bé|é\t|\tc|a b| bé|bé\t|é\tc");
+  check_ngrams(QUOTH_UNIT_CHAR, 1, 9, "", "");
+  check_ngrams(QUOTH_UNIT_CHAR, 3, 3, "ab", "");
+  check_ngrams(QUOTH_UNIT_CHAR_WB, 2, 4, "a  bcd", " a|a | a | b|bc|cd|d | bc|bcd|cd | bcd|bcd ");
+  check_ngrams(QUOTH_UNIT_CHAR_WB, 5, 6, " a\nbcd ", " a | bcd ");
+  check_ngrams(QUOTH_UNIT_CHAR_WB, 1, 2, " \t ", "");
+}
+
+/* Printed by scikit-learn, too. */
+static void test_patterns_and_accents(void **state) {
+  (void)state;
+  quoth_analyzer analyzer = PLAIN;
+  analyzer.tokens = QUOTH_TOKENS_WORD_PUNCT;
+  check(&analyzer, bytes("It's — a 2nd \"try\"..."), "it|'|s|—|a|2nd|\"|try|\"|.|.|.");
+  analyzer.tokens = QUOTH_TOKENS_WHITESPACE;
+  check(&analyzer, bytes("It's — a\u00a02nd \"try\"..."), "it's|—|a|2nd|\"try\"...");
+  analyzer.folding.strip_accents = QUOTH_STRIP_ACCENTS_UNICODE;
+  check(&analyzer, bytes("Crème ﬁn Å ½ Łódź 각 é\u0301"), "creme|fin|a|1⁄2|łodz|각|e");
+  analyzer.folding.strip_accents = QUOTH_STRIP_ACCENTS_ASCII;
+  check(&analyzer, bytes("Crème ﬁn Å ½ Łódź 각 é\u0301"), "creme|fin|a|12|odz|e");
+}
+
 static void test_ill_formed_bytes_separate_tokens(void **state) {
   (void)state;
   check(&PLAIN,
@@ -71,34 +112,22 @@ static void test_ill_formed_bytes_separate_tokens(void **state) {
   check(&PLAIN, bytes("\x80"), "");
 }
 
-typedef struct spans {
-  size_t n, begins[8], ends[8];
-} spans;
-
-static quoth_status note_span(void *context, const quoth_term *term, quoth_error *err) {
-  spans *out = context;
-  if (out->n == 8) return quoth_fail(err, QUOTH_ERR_DATA, "more than 8 terms");
-  out->begins[out->n] = term->begin;
-  out->ends[out->n++] = term->end;
-  return QUOTH_OK;
-}
-
-static void test_terms_know_their_place(void **state) {
+static void test_tokens_know_their_place(void **state) {
   (void)state;
   static const char TEXT[] = "The WOLVES, ȺȺ mice\u0301 bİ";
   static const char *const SOURCES[] = {"WOLVES", "ȺȺ", "mice", "bİ"};
-  spans found = {0};
   quoth_analyzer_scratch scratch = {0};
-  assert_done(quoth_analyze(&FULL, &scratch, bytes(TEXT), note_span, &found, err));
-  assert_int_equal(found.n, 4);
-  for (size_t i = 0; i < found.n; i++) {
-    assert_int_equal(found.ends[i] - found.begins[i], strlen(SOURCES[i]));
-    assert_memory_equal(TEXT + found.begins[i], SOURCES[i], strlen(SOURCES[i]));
+  assert_done(quoth_tokenize(&FULL, &scratch, bytes(TEXT), err));
+  assert_int_equal(scratch.n_tokens, 4);
+  for (size_t i = 0; i < scratch.n_tokens; i++) {
+    const quoth_token *token = &scratch.tokens[i];
+    assert_int_equal(token->source_end - token->source_begin, strlen(SOURCES[i]));
+    assert_memory_equal(TEXT + token->source_begin, SOURCES[i], strlen(SOURCES[i]));
   }
   quoth_analyzer_scratch_clear(&scratch);
 }
 
-static quoth_status stop_at_second(void *context, const quoth_term *term, quoth_error *err) {
+static quoth_status stop_at_second(void *context, quoth_bytes term, quoth_error *err) {
   (void)term;
   int *n_terms = context;
   return ++*n_terms == 2 ? quoth_fail(err, QUOTH_ERR_STOPPED, "enough") : QUOTH_OK;
@@ -136,9 +165,9 @@ static void test_scratch_can_be_used_again(void **state) {
   quoth_analyzer_scratch_clear(&scratch);
 }
 
-static quoth_status add_size(void *context, const quoth_term *term, quoth_error *err) {
+static quoth_status add_size(void *context, quoth_bytes term, quoth_error *err) {
   (void)err;
-  *(size_t *)context += term->text.size;
+  *(size_t *)context += term.size;
   return QUOTH_OK;
 }
 
@@ -164,8 +193,10 @@ int main(void) {
       cmocka_unit_test(test_tokens),
       cmocka_unit_test(test_stop_words_come_before_lemmas),
       cmocka_unit_test(test_case_is_kept_if_wanted),
+      cmocka_unit_test(test_ngrams),
+      cmocka_unit_test(test_patterns_and_accents),
       cmocka_unit_test(test_ill_formed_bytes_separate_tokens),
-      cmocka_unit_test(test_terms_know_their_place),
+      cmocka_unit_test(test_tokens_know_their_place),
       cmocka_unit_test(test_the_sink_may_stop),
       cmocka_unit_test(test_scratch_can_be_used_again),
       cmocka_unit_test(test_long_tokens),

@@ -3,7 +3,7 @@ while read -r assignment; do
   refuse quoth train none.csv -o model --set "$assignment"
 done <<'EOF'
 lda.n_topics=20
-vectorizer.ngram_range=[1,2]
+vectorizer.tokenizer=null
 forest.max_leaf_nodes=10
 evaluation.shuffle=true
 svm.C=1.0

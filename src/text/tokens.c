@@ -1,0 +1,150 @@
+/* The words of a text. */
+#include "text/analyzer.h"
+
+enum { WORD = 1, SPACE = 2, OTHER = 4 }; /* classes of characters */
+
+/* Which characters make tokens in runs, which alone, and how many a token needs. */
+static const struct {
+  unsigned in_runs, alone;
+  size_t least;
+} patterns[] = {
+    [QUOTH_TOKENS_WORD] = {WORD, 0, 2},
+    [QUOTH_TOKENS_WORD_PUNCT] = {WORD, OTHER, 1},
+    [QUOTH_TOKENS_WHITESPACE] = {WORD | OTHER, 0, 1},
+};
+
+static const unsigned char ascii_classes[128] = {
+    [0x00 ... 0x08] = OTHER,
+    ['\t' ... '\r'] = SPACE,
+    [0x0E ... 0x1B] = OTHER,
+    [0x1C ... 0x1F] = SPACE,
+    [' '] = SPACE,
+    ['!' ... '/'] = OTHER,
+    ['0' ... '9'] = WORD,
+    [':' ... '@'] = OTHER,
+    ['A' ... 'Z'] = WORD,
+    ['[' ... '^'] = OTHER,
+    ['_'] = WORD,
+    ['`'] = OTHER,
+    ['a' ... 'z'] = WORD,
+    ['{' ... 0x7F] = OTHER,
+};
+
+typedef struct tokenizer {
+  const quoth_analyzer *analyzer;
+  quoth_analyzer_scratch *scratch;
+  unsigned in_runs, alone;
+  size_t least;
+  size_t begin;                    /* of the token at work, in scratch->text */
+  size_t n_characters;             /* that it has so far */
+  size_t source_begin, source_end; /* bytes of the input that it came from */
+  quoth_error *err;
+} tokenizer;
+
+static bool is_ascii(char byte) { return (unsigned char)byte < 0x80; }
+
+static unsigned class_of(uint32_t code_point) {
+  if (code_point < 0x80) return ascii_classes[code_point];
+  if (quoth_unicode_is_word(code_point)) return WORD;
+  return quoth_unicode_is_space(code_point) ? SPACE : OTHER;
+}
+
+static quoth_status add_characters(tokenizer *state, const char *data, size_t size,
+                                   size_t n_characters, size_t source_begin, size_t source_end) {
+  if (state->n_characters == 0) state->source_begin = source_begin;
+  state->n_characters += n_characters;
+  state->source_end = source_end;
+  return quoth_buffer_append(&state->scratch->text, data, size, state->err);
+}
+
+/* Puts a token's lemma in its place, and a space behind it. */
+static quoth_status keep_token(tokenizer *state) {
+  quoth_analyzer_scratch *scratch = state->scratch;
+  quoth_buffer *text = &scratch->text;
+  quoth_bytes word = {text->data + state->begin, text->size - state->begin};
+  if (quoth_is_stop_word(state->analyzer->stop_words, word)) {
+    text->size = state->begin;
+    return QUOTH_OK;
+  }
+  quoth_lemma lemma = quoth_lemmatize(state->analyzer->lemmatizer, word);
+  text->size = state->begin + lemma.head_size;
+  quoth_status status = quoth_buffer_append(text, lemma.tail.data, lemma.tail.size, state->err);
+  quoth_token *tokens = quoth_grow(scratch->tokens, &scratch->tokens_capacity,
+                                   scratch->n_tokens + 1, sizeof *tokens, state->err);
+  if (!tokens) return QUOTH_ERR_NOMEM;
+  scratch->tokens = tokens;
+  tokens[scratch->n_tokens++] =
+      (quoth_token){state->begin, text->size, state->source_begin, state->source_end};
+  if (!status) status = quoth_buffer_append(text, " ", 1, state->err);
+  state->begin = text->size;
+  return status;
+}
+
+static quoth_status end_token(tokenizer *state) {
+  quoth_status status = QUOTH_OK;
+  if (state->n_characters >= state->least)
+    status = keep_token(state);
+  else
+    state->scratch->text.size = state->begin;
+  state->n_characters = 0;
+  return status;
+}
+
+/* Adds the run of ASCII characters that begins at `*at`, moving `*at` behind it. */
+static quoth_status add_ascii_run(tokenizer *state, quoth_bytes text, size_t *at) {
+  size_t begin = *at, end = begin;
+  while (end < text.size && is_ascii(text.data[end]) &&
+         (ascii_classes[(int)text.data[end]] & state->in_runs))
+    end++;
+  *at = end;
+  quoth_buffer *out = &state->scratch->text;
+  size_t before = out->size;
+  quoth_status status =
+      add_characters(state, text.data + begin, end - begin, end - begin, begin, end);
+  if (status || !state->analyzer->folding.lowercase) return status;
+  for (char *byte = out->data + before; before < out->size; before++, byte++)
+    *byte = (char)(*byte | (*byte >= 'A' && *byte <= 'Z' ? 0x20 : 0));
+  return QUOTH_OK;
+}
+
+static quoth_status take_code_point(tokenizer *state, uint32_t code_point, size_t source_begin,
+                                    size_t source_end) {
+  unsigned class = class_of(code_point);
+  bool is_alone = class & state->alone;
+  quoth_status status = QUOTH_OK;
+  if (!(class & state->in_runs)) status = end_token(state);
+  if (status || !(class & (state->in_runs | state->alone))) return status;
+  char encoded[4];
+  status = add_characters(state, encoded, quoth_utf8_put(code_point, encoded), 1, source_begin,
+                          source_end);
+  return !status && is_alone ? end_token(state) : status;
+}
+
+/* The character at `*at`: part of a token, a token, or the end of one. */
+static quoth_status take_character(tokenizer *state, quoth_bytes text, size_t *at) {
+  size_t begin = *at;
+  uint32_t code_points[QUOTH_FOLDING_MAX];
+  unsigned n = quoth_fold_next(&state->analyzer->folding, text, at, code_points);
+  quoth_status status = QUOTH_OK;
+  for (unsigned i = 0; !status && i < n; i++)
+    status = take_code_point(state, code_points[i], begin, *at);
+  return status;
+}
+
+quoth_status quoth_tokenize(const quoth_analyzer *analyzer, quoth_analyzer_scratch *scratch,
+                            quoth_bytes text, quoth_error *err) {
+  tokenizer state = {.analyzer = analyzer,
+                     .scratch = scratch,
+                     .in_runs = patterns[analyzer->tokens].in_runs,
+                     .alone = patterns[analyzer->tokens].alone,
+                     .least = patterns[analyzer->tokens].least,
+                     .err = err};
+  quoth_status status = QUOTH_OK;
+  scratch->text.size = scratch->n_tokens = 0;
+  for (size_t at = 0; !status && at < text.size;) {
+    bool begins_run =
+        is_ascii(text.data[at]) && (ascii_classes[(int)text.data[at]] & state.in_runs);
+    status = begins_run ? add_ascii_run(&state, text, &at) : take_character(&state, text, &at);
+  }
+  return status ? status : end_token(&state);
+}
