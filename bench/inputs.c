@@ -93,7 +93,8 @@ void input_texts_clear(input_texts *texts) {
 }
 
 const quoth_analyzer input_analyzer = {
-    .lowercase = true,
+    .folding = {.lowercase = true},
+    .ngrams = {1, 1},
     .stop_words = QUOTH_STOP_WORDS_ENGLISH,
     .lemmatizer = QUOTH_LEMMATIZER_NOUN,
 };
