@@ -57,6 +57,15 @@ static quoth_status add_characters(tokenizer *state, const char *data, size_t si
   return quoth_buffer_append(&state->scratch->text, data, size, state->err);
 }
 
+static quoth_status reserve_token(quoth_analyzer_scratch *scratch, quoth_error *err) {
+  if (scratch->n_tokens < scratch->tokens_capacity) return QUOTH_OK;
+  quoth_token *tokens = quoth_grow(scratch->tokens, &scratch->tokens_capacity,
+                                   scratch->n_tokens + 1, sizeof *tokens, err);
+  if (!tokens) return QUOTH_ERR_NOMEM;
+  scratch->tokens = tokens;
+  return QUOTH_OK;
+}
+
 /* Puts a token's lemma in its place, and a space behind it. */
 static quoth_status keep_token(tokenizer *state) {
   quoth_analyzer_scratch *scratch = state->scratch;
@@ -69,13 +78,11 @@ static quoth_status keep_token(tokenizer *state) {
   quoth_lemma lemma = quoth_lemmatize(state->analyzer->lemmatizer, word);
   text->size = state->begin + lemma.head_size;
   quoth_status status = quoth_buffer_append(text, lemma.tail.data, lemma.tail.size, state->err);
-  quoth_token *tokens = quoth_grow(scratch->tokens, &scratch->tokens_capacity,
-                                   scratch->n_tokens + 1, sizeof *tokens, state->err);
-  if (!tokens) return QUOTH_ERR_NOMEM;
-  scratch->tokens = tokens;
-  tokens[scratch->n_tokens++] =
+  if (!status) status = reserve_token(scratch, state->err);
+  if (status) return status;
+  scratch->tokens[scratch->n_tokens++] =
       (quoth_token){state->begin, text->size, state->source_begin, state->source_end};
-  if (!status) status = quoth_buffer_append(text, " ", 1, state->err);
+  status = quoth_buffer_append(text, " ", 1, state->err);
   state->begin = text->size;
   return status;
 }
@@ -142,9 +149,15 @@ quoth_status quoth_tokenize(const quoth_analyzer *analyzer, quoth_analyzer_scrat
   quoth_status status = QUOTH_OK;
   scratch->text.size = scratch->n_tokens = 0;
   for (size_t at = 0; !status && at < text.size;) {
-    bool begins_run =
-        is_ascii(text.data[at]) && (ascii_classes[(int)text.data[at]] & state.in_runs);
-    status = begins_run ? add_ascii_run(&state, text, &at) : take_character(&state, text, &at);
+    unsigned class = is_ascii(text.data[at]) ? ascii_classes[(int)text.data[at]] : 0;
+    if (class & state.in_runs) {
+      status = add_ascii_run(&state, text, &at);
+    } else if (class & SPACE) {
+      status = end_token(&state);
+      at++;
+    } else {
+      status = take_character(&state, text, &at);
+    }
   }
   return status ? status : end_token(&state);
 }

@@ -205,7 +205,7 @@ static void test_messages(void **state) {
                       "fruit.kind cannot be \"plum\"; allowed: \"apple\", \"pear\" or null");
   assert_int_equal(set("size", "1", &out, &err), QUOTH_ERR_ARG);
   assert_string_equal(err.message, "unknown key fruit.size; fruit has: ripe, count, limit, weight, "
-                                   "prior, share, kind");
+                                   "prior, share, kind, sizes");
 }
 
 /* A long value is cut between characters. */
