@@ -69,7 +69,8 @@ quoth_status quoth_json_append_string(quoth_buffer *out, quoth_bytes text, quoth
     else
       status = quoth_buffer_printf(out, err, "\\u%04x", c);
   }
-  if (!status) status = quoth_buffer_append(out, text.data + plain, text.size - plain, err);
+  if (!status && plain < text.size)
+    status = quoth_buffer_append(out, text.data + plain, text.size - plain, err);
   return status ? status : quoth_buffer_append(out, "\"", 1, err);
 }
 
