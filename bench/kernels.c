@@ -1,7 +1,7 @@
 /* Runs the library's inner loops on made-up inputs.
  *
- * usage: kernels          a table: time of one item at each width of the processor's vectors,
- *                         beside the naive twin
+ * usage: kernels [TEXT]   a table: time of one item at each width of the processor's vectors,
+ *                         beside the naive twin; of the loops with TEXT in their names
  *        kernels --check  compares with the twins, and the widths with each other; prints TAP
  *        kernels --once   prints the loops' names and runs each at 256 bits, once of it inside
  *                         run_counted, for tests/speed/test_instructions.py */
@@ -61,13 +61,14 @@ static bool runs_at(const kernel *k, quoth_width width) {
 
 /* ---- Table ----------------------------------------------------------------------------- */
 
-enum { N_ROUNDS = 5 };
+enum { LEAST_ROUNDS = 5 };
+static const double LEAST_SECONDS = 0.3; /* of all rounds together */
 
 /* Nanoseconds of one item: the least of some rounds. A width of QUOTH_N_WIDTHS is the twin's. */
 static double time_item(const kernel *k, void *work, quoth_width width) {
-  double least = HUGE_VAL;
-  for (int round = 0; round < N_ROUNDS; round++) {
-    double start = quoth_seconds();
+  double least = HUGE_VAL, begin = quoth_seconds(), start = begin;
+  for (int round = 0; round < LEAST_ROUNDS || start < begin + LEAST_SECONDS; round++) {
+    start = quoth_seconds();
     if (width == QUOTH_N_WIDTHS)
       k->naive(work);
     else
@@ -98,12 +99,13 @@ static void print_row(const kernel *k) {
   k->release(work);
 }
 
-static void print_table(void) {
-  printf("Nanoseconds an item, one thread, the least of %d rounds.\n\n", N_ROUNDS);
+static void print_table(const char *match) {
+  printf("Nanoseconds an item, one thread, the least of %d rounds or more.\n\n", LEAST_ROUNDS);
   printf("| kernel | item | naive |");
   for (quoth_width width = 0; width < QUOTH_N_WIDTHS; width++) printf(" %s |", WIDTH_NAMES[width]);
   printf(" times faster |\n|---|---|---|---|---|---|---|\n");
-  for (size_t i = 0; i < N_KERNELS; i++) print_row(KERNELS[i]);
+  for (size_t i = 0; i < N_KERNELS; i++)
+    if (strstr(KERNELS[i]->name, match)) print_row(KERNELS[i]);
 }
 
 /* ---- Check ----------------------------------------------------------------------------- */
@@ -177,13 +179,15 @@ static void run_once(void) {
 
 int main(int argc, char **argv) {
   if (argc == 1) {
-    print_table();
+    print_table("");
   } else if (argc == 2 && strcmp(argv[1], "--check") == 0) {
     return check_all();
   } else if (argc == 2 && strcmp(argv[1], "--once") == 0) {
     run_once();
+  } else if (argc == 2 && argv[1][0] != '-') {
+    print_table(argv[1]);
   } else {
-    fprintf(stderr, "usage: kernels [--check | --once]\n");
+    fprintf(stderr, "usage: kernels [TEXT | --check | --once]\n");
     return 2;
   }
   return 0;
