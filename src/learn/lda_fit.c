@@ -28,7 +28,7 @@
 
 enum {
   CHUNK_DOCUMENTS = 1024,
-  DOCUMENTS_PER_ITEM = 8, /* work handed to a thread at a time */
+  DOCUMENTS_PER_ITEM = 16, /* work handed to a thread at a time */
   TERMS_PER_ITEM = 32,
   TOPICS_PER_ITEM = 32,
   SUM_AGAIN_SHARE = 4, /* steps with a fourth of all terms sum lambda anew */
@@ -62,10 +62,9 @@ typedef struct fitting {
   double *gamma;               /* [chunk_size][stride] */
   double *next_gamma;          /* the same: drawn for the next chunk meanwhile */
   double *exp_theta;           /* [chunk_size][stride] */
-  double *slot_weights;        /* [entries of the chunk] */
-  double *document_weights;    /* [threads][longest document] */
-  size_t longest_document;
-  double *item_totals; /* [items of TERMS_PER_ITEM terms][stride] */
+  double *weights;             /* [entries of the chunk]: count / phi */
+  double *slot_weights;        /* the same, by slot */
+  double *item_totals;         /* [items of TERMS_PER_ITEM terms][stride] */
 } fitting;
 
 /* ---- Set-up ---------------------------------------------------------------------- */
@@ -123,15 +122,6 @@ static size_t most_entries_of_a_chunk(const fitting *fit) {
   return most;
 }
 
-static size_t longest_document(const quoth_sparse *counts) {
-  size_t longest = 0;
-  for (size_t d = 0; d < counts->n_rows; d++) {
-    size_t n = counts->row_begin[d + 1] - counts->row_begin[d];
-    if (n > longest) longest = n;
-  }
-  return longest;
-}
-
 /* [n][stride] zeros. */
 static double *new_rows(const fitting *fit, size_t n, quoth_error *err) {
   return quoth_new_aligned(n, fit->problem.stride * sizeof(double), err);
@@ -139,7 +129,6 @@ static double *new_rows(const fitting *fit, size_t n, quoth_error *err) {
 
 static quoth_status fitting_init(fitting *fit, quoth_error *err) {
   size_t n_terms = fit->counts->n_columns, n_entries = most_entries_of_a_chunk(fit);
-  fit->longest_document = longest_document(fit->counts);
   if (!(fit->mass = new_rows(fit, n_terms, err)) ||
       !(fit->exp_beta = new_rows(fit, n_terms, err)) || !(fit->total = new_rows(fit, 1, err)) ||
       !(fit->word_prior = new_rows(fit, 1, err)) || !(fit->doc_prior = new_rows(fit, 1, err)) ||
@@ -148,8 +137,7 @@ static quoth_status fitting_init(fitting *fit, quoth_error *err) {
       !(fit->next_gamma = new_rows(fit, fit->chunk_size, err)) ||
       !(fit->exp_theta = new_rows(fit, fit->chunk_size, err)) ||
       !(fit->slot_weights = quoth_new_array(n_entries, sizeof(double), err)) ||
-      !(fit->document_weights = quoth_new_aligned(fit->longest_document * sizeof(double),
-                                                  quoth_pool_threads(fit->pool), err)) ||
+      !(fit->weights = quoth_new_array(n_entries, sizeof(double), err)) ||
       !(fit->item_totals = new_rows(fit, items_of(n_terms, TERMS_PER_ITEM), err)))
     return QUOTH_ERR_NOMEM;
   return quoth_lda_occurrences_init(&fit->occurrences, n_entries, fit->counts->n_columns, err);
@@ -166,7 +154,7 @@ static void fitting_clear(fitting *fit) {
   free(fit->next_gamma);
   free(fit->exp_theta);
   free(fit->slot_weights);
-  free(fit->document_weights);
+  free(fit->weights);
   free(fit->item_totals);
   quoth_lda_occurrences_clear(&fit->occurrences);
 }
@@ -261,35 +249,43 @@ static void decay(fitting *fit, double rho, double statistics_weight) {
   fit->factor = rho * statistics_weight / fit->scale;
 }
 
-static void infer_one(fitting *fit, size_t d, double *weights) {
+static quoth_lda_document document_of_chunk(const fitting *fit, size_t d) {
   const quoth_sparse *counts = fit->counts;
   size_t row = fit->chunk_begin + d, stride = fit->problem.stride;
   uint64_t first = counts->row_begin[row];
-  quoth_lda_document document = {
+  return (quoth_lda_document){
       .n_entries = counts->row_begin[row + 1] - first,
       .rows = counts->columns + first,
       .counts = counts->counts + first,
       .gamma = fit->gamma + d * stride,
       .exp_theta = fit->exp_theta + d * stride,
+      .weights = fit->weights + (first - counts->row_begin[fit->chunk_begin]),
   };
-  document.weights = weights;
-  if (document.n_entries == 0) return;
-  fit->kernels->infer_document(&fit->problem, &document);
-  const uint32_t *slots = fit->occurrences.slots + (first - counts->row_begin[fit->chunk_begin]);
-  for (size_t j = 0; j < document.n_entries; j++) fit->slot_weights[slots[j]] = weights[j];
+}
+
+static void infer_run(fitting *fit, size_t begin, size_t end) {
+  quoth_lda_document documents[DOCUMENTS_PER_ITEM];
+  size_t n = 0;
+  for (size_t d = begin; d < end; d++) {
+    documents[n] = document_of_chunk(fit, d);
+    n += documents[n].n_entries > 0;
+  }
+  fit->kernels->infer_documents(&fit->problem, documents, n);
+  const uint64_t *row_begin = fit->counts->row_begin + fit->chunk_begin;
+  const uint32_t *slots = fit->occurrences.slots;
+  for (size_t i = row_begin[begin] - row_begin[0]; i < row_begin[end] - row_begin[0]; i++)
+    fit->slot_weights[slots[i]] = fit->weights[i];
 }
 
 /* Item 0 draws for the next chunk, which only one thread can do; the others are documents. */
 static void infer_items(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
   fitting *fit = context;
-  double *weights = fit->document_weights + worker * fit->longest_document;
   for (size_t i = begin; i < end; i++) {
-    if (i == 0) {
+    if (i == 0)
       draw_gamma(fit);
-      continue;
-    }
-    size_t last = smaller(i * DOCUMENTS_PER_ITEM, fit->n_chunk);
-    for (size_t d = (i - 1) * DOCUMENTS_PER_ITEM; d < last; d++) infer_one(fit, d, weights);
+    else
+      infer_run(fit, (i - 1) * DOCUMENTS_PER_ITEM, smaller(i * DOCUMENTS_PER_ITEM, fit->n_chunk));
   }
 }
 

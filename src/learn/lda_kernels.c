@@ -9,9 +9,29 @@ extern const quoth_lda_kernels QUOTH_FOR_WIDTH(quoth_lda_kernel_table);
 /* Added to phi so that nothing is divided by zero: 2^-52, as scikit-learn does. */
 #define PHI_FLOOR 0x1p-52
 
-/* Topics are taken in blocks of four vectors, which leaves registers for a row and a weight, and
- * the rest in blocks of eight topics. */
-enum { BLOCK_VECTORS = 4, BLOCK_TOPICS = BLOCK_VECTORS * LANES };
+/* Topics are taken in blocks of eight vectors, which leaves registers for a row and a weight, and
+ * the rest in one smaller block. Calls BLOCK(number of vectors, first topic, ...) for each; the
+ * compiler knows the numbers. */
+enum { BLOCK_VECTORS = 8, BLOCK_TOPICS = BLOCK_VECTORS * LANES };
+#define FOR_BLOCKS(stride, BLOCK, ...)                                                             \
+  do {                                                                                             \
+    size_t k_ = 0;                                                                                 \
+    for (; k_ + BLOCK_TOPICS <= (stride); k_ += BLOCK_TOPICS)                                      \
+      BLOCK(BLOCK_VECTORS, k_, __VA_ARGS__);                                                       \
+    switch (((stride)-k_) / SUM_LANES) {                                                           \
+      LAST_BLOCK(1, BLOCK, __VA_ARGS__)                                                            \
+      LAST_BLOCK(2, BLOCK, __VA_ARGS__)                                                            \
+      LAST_BLOCK(3, BLOCK, __VA_ARGS__)                                                            \
+      LAST_BLOCK(4, BLOCK, __VA_ARGS__)                                                            \
+      LAST_BLOCK(5, BLOCK, __VA_ARGS__)                                                            \
+      LAST_BLOCK(6, BLOCK, __VA_ARGS__)                                                            \
+      LAST_BLOCK(7, BLOCK, __VA_ARGS__)                                                            \
+    }                                                                                              \
+  } while (0)
+#define LAST_BLOCK(n, BLOCK, ...)                                                                  \
+  case n:                                                                                          \
+    if ((n)*SUM_PARTS < BLOCK_VECTORS) BLOCK((n)*SUM_PARTS, k_, __VA_ARGS__);                      \
+    break;
 
 VECTOR_INLINE double dot(const double *a, const double *b, size_t n) {
   eight_lanes sum = {0};
@@ -38,28 +58,40 @@ VECTOR_INLINE void weigh_rows(size_t n_vectors, const double *table, size_t stri
   }
 }
 
-/* ---- One document ---------------------------------------------------------------- */
+/* ---- Documents ------------------------------------------------------------------- */
 
-/* exp_theta = exp(psi(gamma) - psi(total)). Most topics of a document are soon back at their
- * prior, to the last bit; all of these have the same exp_theta. */
-VECTOR_INLINE void expect_topics(const quoth_lda_problem *problem,
-                                 const quoth_lda_document *document, double total) {
-  vector psi_total = digamma_lanes(broadcast(total));
-  vector at_prior = exp_or_zero(broadcast(problem->psi_doc_prior) - psi_total);
-  for (size_t k = 0; k < problem->stride; k += LANES) {
-    vector gamma = load(document->gamma + k);
-    bool is_at_prior = all_equal(gamma, load(problem->doc_prior + k));
-    store(document->exp_theta + k, is_at_prior ? at_prior : exp_digamma_lanes(gamma, psi_total));
+/* weights = counts / phi, where phi_j = sum over topics of exp_theta * exp_beta of term j. */
+VECTOR_INLINE void weigh_terms_of(size_t stride, const quoth_lda_problem *problem,
+                                  const quoth_lda_document *document) {
+  for (size_t j = 0; j < document->n_entries; j++) {
+    const double *row = problem->exp_beta + document->rows[j] * stride;
+    double phi = dot(document->exp_theta, row, stride) + PHI_FLOOR;
+    document->weights[j] = document->counts[j] / phi;
   }
 }
 
-/* weights = counts / phi, where phi_j = sum over topics of exp_theta * exp_beta of term j. */
-VECTOR_INLINE void weigh_terms(const quoth_lda_problem *problem,
-                               const quoth_lda_document *document) {
-  for (size_t j = 0; j < document->n_entries; j++) {
-    const double *row = problem->exp_beta + document->rows[j] * problem->stride;
-    double phi = dot(document->exp_theta, row, problem->stride) + PHI_FLOOR;
-    document->weights[j] = document->counts[j] / phi;
+/* A known stride lets the compiler keep exp_theta in registers. */
+static QUOTH_TARGET void weigh_terms(const quoth_lda_problem *problem,
+                                     const quoth_lda_document *document) {
+  switch (problem->stride) {
+  case 8:
+    return weigh_terms_of(8, problem, document);
+  case 16:
+    return weigh_terms_of(16, problem, document);
+  case 24:
+    return weigh_terms_of(24, problem, document);
+  case 32:
+    return weigh_terms_of(32, problem, document);
+  case 40:
+    return weigh_terms_of(40, problem, document);
+  case 48:
+    return weigh_terms_of(48, problem, document);
+  case 56:
+    return weigh_terms_of(56, problem, document);
+  case 64:
+    return weigh_terms_of(64, problem, document);
+  default:
+    return weigh_terms_of(problem->stride, problem, document);
   }
 }
 
@@ -82,28 +114,137 @@ VECTOR_INLINE void update_block(size_t n_vectors, size_t k, const quoth_lda_prob
   }
 }
 
-VECTOR_INLINE gamma_update update_gamma(const quoth_lda_problem *problem,
-                                        const quoth_lda_document *document) {
+static QUOTH_TARGET gamma_update update_gamma(const quoth_lda_problem *problem,
+                                              const quoth_lda_document *document) {
   gamma_update update = {0};
-  size_t k = 0;
-  for (; k + BLOCK_TOPICS <= problem->stride; k += BLOCK_TOPICS)
-    update_block(BLOCK_VECTORS, k, problem, document, &update);
-  for (; k < problem->stride; k += SUM_LANES)
-    update_block(SUM_PARTS, k, problem, document, &update);
+  FOR_BLOCKS(problem->stride, update_block, problem, document, &update);
   return update;
+}
+
+/* Documents go through their rounds in groups, so that what one waits for is done while others
+ * compute, and so that topics of several fill a vector. */
+enum { GROUP = 8, SEGMENT_TOPICS = 128, PACK_TOPICS = 1024, MAX_SEGMENTS = 64 };
+
+typedef struct group {
+  size_t n; /* documents under way, at most GROUP */
+  const quoth_lda_document *documents[GROUP];
+  uint32_t rounds[GROUP];
+  double total[GROUP]; /* of gamma */
+  double change[GROUP];
+  double psi_total[GROUP];
+  double at_prior[GROUP]; /* exp_theta of a topic whose gamma is the prior */
+} group;
+
+/* Topics of one document whose gammas are in the pack. */
+typedef struct segment {
+  const quoth_lda_document *document;
+  size_t begin, end; /* topics */
+  double at_prior;
+} segment;
+
+/* Most topics of a document are soon back at their prior, to the last bit; all of these have the
+ * same exp_theta. Only the gammas of the others are packed. Behind the n-th there is room for the
+ * rest of a vector. */
+typedef struct pack {
+  size_t n, n_segments;
+  double gamma[PACK_TOPICS + LANES]; /* [n]; becomes exp_theta */
+  double psi_total[PACK_TOPICS + LANES];
+  segment segments[MAX_SEGMENTS];
+} pack;
+
+VECTOR_INLINE vector_mask is_off_prior(const quoth_lda_problem *problem, const double *gamma,
+                                       size_t k) {
+  return differ(load(gamma + k), load(problem->doc_prior + k));
+}
+
+VECTOR_INLINE void unpack_segment(const quoth_lda_problem *problem, const segment *s,
+                                  const double **packed) {
+  for (size_t k = s->begin, n; k < s->end; k += LANES, *packed += n) {
+    vector_mask mask = is_off_prior(problem, s->document->gamma, k);
+    store(s->document->exp_theta + k, expand(*packed, mask, broadcast(s->at_prior), &n));
+  }
+}
+
+VECTOR_INLINE void unpack(const quoth_lda_problem *problem, pack *p) {
+  for (size_t i = 0; i < p->n; i += LANES)
+    store(p->gamma + i, exp_digamma_lanes(load(p->gamma + i), load(p->psi_total + i)));
+  const double *packed = p->gamma;
+  for (size_t i = 0; i < p->n_segments; i++) unpack_segment(problem, &p->segments[i], &packed);
+  p->n = p->n_segments = 0;
+}
+
+VECTOR_INLINE void pack_segment(const quoth_lda_problem *problem, pack *p, segment s,
+                                double psi_total) {
+  if (p->n + (s.end - s.begin) > PACK_TOPICS || p->n_segments == MAX_SEGMENTS) unpack(problem, p);
+  size_t first = p->n;
+  for (size_t k = s.begin; k < s.end; k += LANES)
+    p->n += compress(p->gamma + p->n, is_off_prior(problem, s.document->gamma, k),
+                     load(s.document->gamma + k));
+  for (size_t i = first; i < p->n; i += LANES) store(p->psi_total + i, broadcast(psi_total));
+  p->segments[p->n_segments++] = s;
+}
+
+/* exp_theta = exp(psi(gamma) - psi(total)). */
+static QUOTH_TARGET void expect_topics(const quoth_lda_problem *problem, group *g) {
+  pack packed;
+  packed.n = packed.n_segments = 0;
+  for (size_t i = 0; i < g->n; i += LANES) {
+    vector psi_total = digamma_lanes(load(g->total + i));
+    store(g->psi_total + i, psi_total);
+    store(g->at_prior + i, exp_or_zero(broadcast(problem->psi_doc_prior) - psi_total));
+  }
+  for (size_t i = 0; i < g->n; i++)
+    for (size_t k = 0; k < problem->stride; k += SEGMENT_TOPICS) {
+      size_t rest = problem->stride - k;
+      segment s = {g->documents[i], k, k + (rest < SEGMENT_TOPICS ? rest : SEGMENT_TOPICS),
+                   g->at_prior[i]};
+      pack_segment(problem, &packed, s, g->psi_total[i]);
+    }
+  unpack(problem, &packed);
+}
+
+static QUOTH_TARGET void add_document(const quoth_lda_problem *problem, group *g,
+                                      const quoth_lda_document *document) {
+  g->documents[g->n] = document;
+  g->rounds[g->n] = 0;
+  g->total[g->n] = sum(document->gamma, problem->stride);
+  g->change[g->n] = __builtin_inf();
+  g->n++;
+}
+
+static QUOTH_TARGET void update_document(const quoth_lda_problem *problem, group *g, size_t i) {
+  gamma_update update = update_gamma(problem, g->documents[i]);
+  g->rounds[i]++;
+  g->total[i] = sum_of_lanes(&update.total);
+  g->change[i] = sum_of_lanes(&update.change) / (double)problem->n_topics;
+}
+
+static void drop_settled(const quoth_lda_problem *problem, group *g) {
+  size_t n = 0;
+  for (size_t i = 0; i < g->n; i++) {
+    if (g->change[i] < problem->mean_change_tol || g->rounds[i] == problem->max_rounds) continue;
+    g->documents[n] = g->documents[i];
+    g->rounds[n] = g->rounds[i];
+    n++;
+  }
+  g->n = n;
+}
+
+static QUOTH_TARGET void infer_documents(const quoth_lda_problem *problem,
+                                         const quoth_lda_document *documents, size_t n) {
+  group g = {0};
+  for (size_t next = 0; next < n || g.n > 0;) {
+    for (size_t i = 0; i < g.n; i++) update_document(problem, &g, i);
+    while (g.n < GROUP && next < n) add_document(problem, &g, &documents[next++]);
+    expect_topics(problem, &g);
+    for (size_t i = 0; i < g.n; i++) weigh_terms(problem, g.documents[i]);
+    drop_settled(problem, &g);
+  }
 }
 
 static QUOTH_TARGET void infer_document(const quoth_lda_problem *problem,
                                         const quoth_lda_document *document) {
-  expect_topics(problem, document, sum(document->gamma, problem->stride));
-  weigh_terms(problem, document);
-  for (uint32_t round = 0; round < problem->max_rounds; round++) {
-    gamma_update update = update_gamma(problem, document);
-    expect_topics(problem, document, sum_of_lanes(&update.total));
-    weigh_terms(problem, document);
-    double change = sum_of_lanes(&update.change) / (double)problem->n_topics;
-    if (change < problem->mean_change_tol) break;
-  }
+  infer_documents(problem, document, 1);
 }
 
 /* ---- One term -------------------------------------------------------------------- */
@@ -112,7 +253,7 @@ static QUOTH_TARGET void expect_term(const double *mass, double scale, const dou
                                      const double *psi_total, double *out, size_t stride) {
   for (size_t k = 0; k < stride; k += LANES)
     store(out + k,
-          exp_digamma_lanes(load(prior + k) + scale * load(mass + k), load(psi_total + k)));
+          exp_digamma_of_small(load(prior + k) + scale * load(mass + k), load(psi_total + k)));
 }
 
 VECTOR_INLINE void add_block(size_t n_vectors, size_t k, const quoth_lda_term *term,
@@ -130,12 +271,8 @@ VECTOR_INLINE void add_block(size_t n_vectors, size_t k, const quoth_lda_term *t
 
 static QUOTH_TARGET void add_statistics(const quoth_lda_term *term, const double *exp_theta,
                                         double factor, double *mass, double *total, size_t stride) {
-  size_t k = 0;
-  for (; k + BLOCK_TOPICS <= stride; k += BLOCK_TOPICS)
-    add_block(BLOCK_VECTORS, k, term, exp_theta, factor, mass, total, stride);
-  for (; k < stride; k += SUM_LANES)
-    add_block(SUM_PARTS, k, term, exp_theta, factor, mass, total, stride);
+  FOR_BLOCKS(stride, add_block, term, exp_theta, factor, mass, total, stride);
 }
 
-const quoth_lda_kernels QUOTH_FOR_WIDTH(quoth_lda_kernel_table) = {infer_document, expect_term,
-                                                                   add_statistics};
+const quoth_lda_kernels QUOTH_FOR_WIDTH(quoth_lda_kernel_table) = {infer_document, infer_documents,
+                                                                   expect_term, add_statistics};

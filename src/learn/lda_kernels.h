@@ -42,6 +42,10 @@ struct quoth_lda_kernels {
   /* Rounds of the fixed-point equations of a document's posterior until it stands still. */
   void (*infer_document)(const quoth_lda_problem *problem, const quoth_lda_document *document);
 
+  /* The same for many, in less time. */
+  void (*infer_documents)(const quoth_lda_problem *problem, const quoth_lda_document *documents,
+                          size_t n);
+
   /* out = exp(psi(prior + scale * mass) - psi_total), each [stride]; in place is fine. */
   void (*expect_term)(const double *mass, double scale, const double *prior,
                       const double *psi_total, double *out, size_t stride);

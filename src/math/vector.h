@@ -44,15 +44,78 @@ VECTOR_INLINE vector choose(vector_mask mask, vector x, vector otherwise) {
   return (vector)((mask & (vector_bits)x) | (~mask & (vector_bits)otherwise));
 }
 #endif
-VECTOR_INLINE bool all_equal(vector x, vector y) {
+VECTOR_INLINE bool all_below(vector x, double limit) {
 #if QUOTH_LANES == 8
-  return _mm512_cmp_pd_mask(x, y, _CMP_EQ_OQ) == 0xff;
+  return less(x, limit) == 0xff;
 #elif QUOTH_LANES == 4
-  return _mm256_movemask_pd((vector)(x == y)) == 0xf;
+  return _mm256_movemask_pd((vector)less(x, limit)) == 0xf;
 #else
-  return x[0] == y[0] && x[1] == y[1];
+  return x[0] < limit && x[1] < limit;
 #endif
 }
+VECTOR_INLINE vector_mask differ(vector x, vector y) {
+#if QUOTH_LANES == 8
+  return _mm512_cmp_pd_mask(x, y, _CMP_NEQ_UQ);
+#else
+  return (vector_mask)(x != y);
+#endif
+}
+
+#if QUOTH_LANES == 4
+/* [mask]: which lane goes where, lanes being pairs of 32-bit numbers. */
+#define LANE(i) 2 * (i), 2 * (i) + 1
+#define LANES_OF(a, b, c, d)                                                                       \
+  { LANE(a), LANE(b), LANE(c), LANE(d) }
+static const int32_t LANES_SIDE_BY_SIDE[16][8] __attribute__((aligned(32), unused)) = {
+    LANES_OF(0, 0, 0, 0), LANES_OF(0, 0, 0, 0), LANES_OF(1, 0, 0, 0), LANES_OF(0, 1, 0, 0),
+    LANES_OF(2, 0, 0, 0), LANES_OF(0, 2, 0, 0), LANES_OF(1, 2, 0, 0), LANES_OF(0, 1, 2, 0),
+    LANES_OF(3, 0, 0, 0), LANES_OF(0, 3, 0, 0), LANES_OF(1, 3, 0, 0), LANES_OF(0, 1, 3, 0),
+    LANES_OF(2, 3, 0, 0), LANES_OF(0, 2, 3, 0), LANES_OF(1, 2, 3, 0), LANES_OF(0, 1, 2, 3),
+};
+static const int32_t LANES_APART[16][8] __attribute__((aligned(32), unused)) = {
+    LANES_OF(0, 0, 0, 0), LANES_OF(0, 0, 0, 0), LANES_OF(0, 0, 0, 0), LANES_OF(0, 1, 0, 0),
+    LANES_OF(0, 0, 0, 0), LANES_OF(0, 0, 1, 0), LANES_OF(0, 0, 1, 0), LANES_OF(0, 1, 2, 0),
+    LANES_OF(0, 0, 0, 0), LANES_OF(0, 0, 0, 1), LANES_OF(0, 0, 0, 1), LANES_OF(0, 1, 0, 2),
+    LANES_OF(0, 0, 0, 1), LANES_OF(0, 0, 1, 2), LANES_OF(0, 0, 1, 2), LANES_OF(0, 1, 2, 3),
+};
+VECTOR_INLINE vector move_lanes(vector x, const int32_t *from) {
+  __m256i lanes = _mm256_load_si256((const __m256i *)(const void *)from);
+  return (vector)_mm256_permutevar8x32_epi32((__m256i)x, lanes);
+}
+#endif
+
+/* Puts the lanes of x where the mask is on side by side; returns how many there are. Writes up to
+ * LANES doubles. */
+VECTOR_INLINE size_t compress(double *out, vector_mask mask, vector x) {
+#if QUOTH_LANES == 8
+  store(out, _mm512_maskz_compress_pd(mask, x));
+  return (size_t)__builtin_popcount(mask);
+#elif QUOTH_LANES == 4
+  int on = _mm256_movemask_pd((vector)mask);
+  store(out, move_lanes(x, LANES_SIDE_BY_SIDE[on]));
+  return (size_t)__builtin_popcount((unsigned)on);
+#else
+  store(out, (vector)(mask[0] ? x : (vector){x[1], x[1]}));
+  return (mask[0] & 1) + (mask[1] & 1);
+#endif
+}
+
+/* Its inverse: lanes where the mask is on come from `in`, one behind another; *n counts them. May
+ * read LANES doubles. */
+VECTOR_INLINE vector expand(const double *in, vector_mask mask, vector otherwise, size_t *n) {
+#if QUOTH_LANES == 8
+  *n = (size_t)__builtin_popcount(mask);
+  return _mm512_mask_expand_pd(otherwise, mask, load(in));
+#elif QUOTH_LANES == 4
+  int on = _mm256_movemask_pd((vector)mask);
+  *n = (size_t)__builtin_popcount((unsigned)on);
+  return choose(mask, move_lanes(load(in), LANES_APART[on]), otherwise);
+#else
+  *n = (mask[0] & 1) + (mask[1] & 1);
+  return choose(mask, (vector){in[0], in[mask[0] & 1]}, otherwise);
+#endif
+}
+
 /* x where the mask is on, 0 elsewhere. */
 VECTOR_INLINE vector keep(vector_mask mask, vector x) { return choose(mask, x, (vector){0}); }
 
@@ -130,13 +193,9 @@ VECTOR_INLINE vector exp_or_zero(vector x) {
   return choose(less(x, -700), (vector){0}, e * power_of_two(shifted));
 }
 
-/* log(x) for positive normal x; under 1 ulp. x = 2^e m with m in [sqrt(1/2), sqrt(2)), f = m - 1,
- * s = f / (2 + f): log(m) = 2 atanh(s) = f - (f^2/2 - s (f^2/2 + p(s^2))). */
-VECTOR_INLINE vector log_lanes(vector x) {
-  const uint64_t one = 0x3ff0000000000000, root_half = 0x3fe6a09e667f3bcd; /* bits of sqrt(1/2) */
-  vector_bits biased = ((vector_bits)x + (one - root_half)) >> 52;         /* e + 1023 */
-  vector e = (vector)(biased | 0x4330000000000000) - (0x1p52 + 1023);
-  vector f = (vector)((vector_bits)x + one - (biased << 52)) - 1;
+/* log(2^e (1 + f)), where 1 + f is in [sqrt(1/2), sqrt(2)); under 1 ulp. With s = f / (2 + f):
+ * log(1 + f) = 2 atanh(s) = f - (f^2/2 - s (f^2/2 + p(s^2))). */
+VECTOR_INLINE vector log_reduced(vector f, vector e) {
   vector s = f / (f + 2), z = s * s, z2 = z * z;
   vector p =
       z *
@@ -146,6 +205,18 @@ VECTOR_INLINE vector log_lanes(vector x) {
   vector half_square = 0.5 * f * f;
   return e * LN2_HIGH - ((half_square - (s * (half_square + p) + e * LN2_LOW)) - f);
 }
+
+/* For positive normal x. */
+VECTOR_INLINE vector log_lanes(vector x) {
+  const uint64_t one = 0x3ff0000000000000, root_half = 0x3fe6a09e667f3bcd; /* bits of sqrt(1/2) */
+  vector_bits biased = ((vector_bits)x + (one - root_half)) >> 52;         /* e + 1023 */
+  vector e = (vector)(biased | 0x4330000000000000) - (0x1p52 + 1023);
+  vector f = (vector)((vector_bits)x + one - (biased << 52)) - 1;
+  return log_reduced(f, e);
+}
+
+/* The same for x in [6, 7], in less time. */
+VECTOR_INLINE vector log_of_six(vector x) { return log_reduced(x * 0.125 - 1, broadcast(3)); }
 
 /* ---- Digamma ------------------------------------------------------------------ */
 
@@ -157,34 +228,42 @@ VECTOR_INLINE vector log_lanes(vector x) {
  * result. So is, for small x, the order of the sum: its rounding errors, 2^-53 of 1/x each, are
  * the same for all topics and terms that are at their prior, and grow with the iterations. The
  * reciprocals behind the first are small beside it and can share a division. */
-VECTOR_INLINE vector digamma_lanes(vector x) {
+VECTOR_INLINE vector digamma_in_steps(vector x, bool is_below_one) {
   const double euler = 0.57721566490153286;
   vector one = broadcast(1), first = one / x, y = x, step = x, f[6];
   vector_mask below[6];
   for (int i = 0; i < 6; i++) {
     below[i] = less(step, 6);
-    f[i] = choose(below[i], step, one);
+    f[i] = is_below_one ? step : choose(below[i], step, one);
     step = step + 1;
-    y = choose(below[i], step, y);
+    y = is_below_one ? step : choose(below[i], step, y);
   }
   vector f12 = f[1] * f[2], f34 = f[3] * f[4], f5y = f[5] * y, f1234 = f12 * f34;
   vector all = one / (f1234 * f5y);
   vector by_f12 = all * f5y * f34, by_f34 = all * f5y * f12, by_f5y = all * f1234;
-  vector sum = -keep(below[0], first);
-  sum -= keep(below[1], by_f12 * f[2]);
-  sum -= keep(below[2], by_f12 * f[1]);
-  sum -= keep(below[3], by_f34 * f[4]);
-  sum -= keep(below[4], by_f34 * f[3]);
-  sum -= keep(below[5], by_f5y * y);
+  vector steps[] = {first, by_f12 * f[2], by_f12 * f[1], by_f34 * f[4], by_f34 * f[3], by_f5y * y};
+  vector sum = {0};
+  for (int i = 0; i < 6; i++) sum -= is_below_one ? steps[i] : keep(below[i], steps[i]);
   vector r = by_f5y * f[5], r2 = r * r;
-  sum += log_lanes(y) - 0.5 * r;
+  sum += (is_below_one ? log_of_six(y) : log_lanes(y)) - 0.5 * r;
   sum -= r2 * (1.0 / 12 - r2 * (1.0 / 120 - r2 * (1.0 / 252)));
   return choose(less(x, 0x1.0c6f7a0b5ed8ep-20), -euler - first, sum); /* the next above 1e-6 */
+}
+
+VECTOR_INLINE vector digamma_lanes(vector x) { return digamma_in_steps(x, false); }
+
+/* The same bits, in less time where all lanes are below 1: no lane then skips a step. */
+VECTOR_INLINE vector digamma_of_small(vector x) {
+  return all_below(x, 1) ? digamma_in_steps(x, true) : digamma_in_steps(x, false);
 }
 
 /* exp(psi(x) - shift), 0 below 1e-304. */
 VECTOR_INLINE vector exp_digamma_lanes(vector x, vector shift) {
   return exp_or_zero(digamma_lanes(x) - shift);
+}
+
+VECTOR_INLINE vector exp_digamma_of_small(vector x, vector shift) {
+  return exp_or_zero(digamma_of_small(x) - shift);
 }
 
 #endif

@@ -385,6 +385,72 @@ static void test_topics_at_their_prior(void **state) {
   }
 }
 
+/* Documents of many lengths, one by one and together; more topics than a pack holds at once. */
+static void check_together(quoth_width width, size_t n_topics) {
+  enum { N_DOCUMENTS = 37, N_TERMS = 30, LONGEST = 12 };
+  static uint32_t rows[N_DOCUMENTS][LONGEST], numbers[N_DOCUMENTS][LONGEST];
+  static double weights[2][N_DOCUMENTS][LONGEST];
+  size_t stride = quoth_lda_stride(n_topics);
+  double *exp_beta = calloc(N_TERMS * stride, sizeof *exp_beta);
+  double *prior = calloc(stride, sizeof *prior);
+  double *gamma = calloc(2 * N_DOCUMENTS * stride, sizeof *gamma);
+  double *exp_theta = calloc(2 * N_DOCUMENTS * stride, sizeof *exp_theta);
+  assert_true(exp_beta && prior && gamma && exp_theta);
+  quoth_random random;
+  quoth_random_seed(&random, (uint32_t)n_topics);
+  for (size_t k = 0; k < n_topics; k++) {
+    prior[k] = 1 / (double)n_topics;
+    for (size_t v = 0; v < N_TERMS; v++)
+      exp_beta[v * stride + k] = quoth_exp(-20 * quoth_random_unit(&random));
+  }
+  quoth_lda_document documents[2][N_DOCUMENTS];
+  for (size_t d = 0; d < N_DOCUMENTS; d++) {
+    size_t n = 1 + quoth_random_below(&random, LONGEST);
+    for (size_t j = 0; j < n; j++) {
+      rows[d][j] = quoth_random_below(&random, N_TERMS);
+      numbers[d][j] = 1 + quoth_random_below(&random, 3);
+    }
+    for (size_t i = 0; i < 2; i++) {
+      size_t at = (i * N_DOCUMENTS + d) * stride;
+      for (size_t k = 0; k < n_topics; k++)
+        gamma[at + k] =
+            i ? gamma[at - N_DOCUMENTS * stride + k] : quoth_random_gamma(&random, 100, 0.01);
+      documents[i][d] = (quoth_lda_document){.n_entries = n,
+                                             .rows = rows[d],
+                                             .counts = numbers[d],
+                                             .gamma = gamma + at,
+                                             .exp_theta = exp_theta + at,
+                                             .weights = weights[i][d]};
+    }
+  }
+  quoth_lda_problem problem = {.n_topics = n_topics,
+                               .stride = stride,
+                               .exp_beta = exp_beta,
+                               .doc_prior = prior,
+                               .psi_doc_prior = quoth_digamma(prior[0]),
+                               .mean_change_tol = 1e-3,
+                               .max_rounds = 20};
+  const quoth_lda_kernels *kernels = quoth_lda_kernels_for(width);
+  for (size_t d = 0; d < N_DOCUMENTS; d++) kernels->infer_document(&problem, &documents[0][d]);
+  kernels->infer_documents(&problem, documents[1], N_DOCUMENTS);
+  assert_memory_equal(gamma, gamma + N_DOCUMENTS * stride, N_DOCUMENTS * stride * sizeof *gamma);
+  assert_memory_equal(exp_theta, exp_theta + N_DOCUMENTS * stride,
+                      N_DOCUMENTS * stride * sizeof *exp_theta);
+  assert_memory_equal(weights[0], weights[1], sizeof weights[0]);
+  free(exp_beta);
+  free(prior);
+  free(gamma);
+  free(exp_theta);
+}
+
+static void test_documents_together(void **state) {
+  (void)state;
+  static const size_t TOPICS[] = {1, 9, 50, 64, 75, 300, 1500};
+  for (quoth_width width = 0; width < QUOTH_N_WIDTHS; width++)
+    for (size_t i = 0; quoth_width_usable(width) && i < sizeof TOPICS / sizeof *TOPICS; i++)
+      check_together(width, TOPICS[i]);
+}
+
 static void fit_bytes(quoth_width width, size_t threads, const quoth_lda_params *params,
                       const quoth_sparse *counts, quoth_lda *lda, double **shares) {
   quoth_pool *pool = new_pool(threads);
@@ -422,8 +488,8 @@ static void test_same_bytes_always(void **state) {
   quoth_random random;
   quoth_random_seed(&random, 9);
   quoth_sparse counts = random_counts(&random, 1300, 300, 20);
-  static const uint32_t TOPICS[] = {1, 7, 8, 50};
-  for (size_t i = 0; i < 4; i++) {
+  static const uint32_t TOPICS[] = {1, 7, 8, 50, 130};
+  for (size_t i = 0; i < sizeof TOPICS / sizeof *TOPICS; i++) {
     quoth_lda_params params = default_params(TOPICS[i]);
     check_same_bytes(&params, &counts);
     params.learning_method = QUOTH_LDA_BATCH;
@@ -502,6 +568,7 @@ int main(void) {
       cmocka_unit_test(test_empty_document_without_prior),
       cmocka_unit_test(test_bad_params),
       cmocka_unit_test(test_topics_at_their_prior),
+      cmocka_unit_test(test_documents_together),
       cmocka_unit_test(test_same_bytes_always),
       cmocka_unit_test(test_progress_and_stop),
       cmocka_unit_test(test_reserved_scratch_stays),
