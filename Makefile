@@ -9,7 +9,7 @@ OPTIONS ?=
 
 install_packages := tools/install_packages
 run_tests := tests/run.py
-# The suites that need nothing but a compiler and Python; parity, fuzz and speed need more.
+# The suites that need nothing but a compiler and Python; the others need more.
 plain_suites := --suite unit --suite cli --suite tools --suite docs
 program_suites := --suite unit --suite cli
 clang := $(if $(filter clang%,$(CC)),$(CC),clang)
@@ -46,6 +46,7 @@ check-all: deps-check-all ## run everything: sanitizers, fuzzers, parity with Py
 	  check-fuzz \
 	  check-parity \
 	  check-arm64 \
+	  check-emulators \
 	  check-speed \
 	  lint)
 
@@ -87,6 +88,10 @@ check-arm64: deps-check arm64 ## run the tests for arm64, and compare it with th
 	ninja -C build-arm64
 	QUOTH=$(abspath $(BUILD))/quoth QUOTHD=$(abspath $(BUILD))/quothd \
 	  $(run_tests) build-arm64 --runner '$(run_arm64)'
+
+.PHONY: check-emulators
+check-emulators: deps-check-all build ## run what quoth package makes in tools from npm
+	$(run_tests) $(BUILD) --suite emulators
 
 .PHONY: check-speed
 check-speed: deps-check-all build ## count the instructions of the inner loops, compare their twins

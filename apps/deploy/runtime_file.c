@@ -9,11 +9,11 @@
 
 static const quoth_arch archs[] = {
 #if defined(__aarch64__)
-    {"arm64", EM_AARCH64, "make"},
-    {"x86_64", EM_X86_64, "make, on an x86-64 machine"},
+    {"arm64", "ARM_64", "arm64", EM_AARCH64, "make"},
+    {"x86_64", "X86_64", "amd64", EM_X86_64, "make, on an x86-64 machine"},
 #else
-    {"x86_64", EM_X86_64, "make"},
-    {"arm64", EM_AARCH64, "make arm64"},
+    {"x86_64", "X86_64", "amd64", EM_X86_64, "make"},
+    {"arm64", "ARM_64", "arm64", EM_AARCH64, "make arm64"},
 #endif
 };
 

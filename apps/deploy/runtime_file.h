@@ -6,7 +6,8 @@
 #include "base/memory.h"
 
 typedef struct quoth_arch {
-  const char *name;     /* as Lambda says: "x86_64" */
+  const char *name; /* as Lambda says: "x86_64" */
+  const char *cdk_name, *docker_name;
   uint16_t elf_machine; /* as the executable's header says */
   const char *command;  /* what builds its quothd in quoth's sources */
 } quoth_arch;

@@ -4,11 +4,10 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "deploy/archive.h"
-#include "deploy/runtime_file.h"
 #include "model/slim.h"
 #include "quoth/commands.h"
 #include "quoth/console.h"
+#include "quoth/deployment.h"
 #include "quoth/evaluation.h"
 #include "quoth/input.h"
 
@@ -17,9 +16,9 @@ static const size_t MAX_UNPACKED = 250u << 20, MAX_UPLOAD = 50u << 20;
 
 typedef struct settings {
   csv_settings csv;
-  const char *output, *arch, *runtime, *precision, *check;
+  const char *output, *arch, *runtime, *precision, *check, *template;
   option_number threads;
-  bool json;
+  bool force, json;
 } settings;
 
 static const option package_options[] = {
@@ -36,6 +35,10 @@ static const option package_options[] = {
     CSV_TEXT_OPTION(settings),
     CSV_ENCODING_OPTION(settings),
     THREADS_OPTION(settings),
+    {"template", 0, OPTION_TEXT, offsetof(settings, template), "TOOL",
+     "also write what deploys the zip with TOOL, beside it", "sam terraform cdk dockerfile"},
+    {"force", 0, OPTION_FLAG, offsetof(settings, force), NULL,
+     "let --template replace files that are there", NULL},
     {"json", 0, OPTION_FLAG, offsetof(settings, json), NULL, "print one JSON object instead", NULL},
 };
 
@@ -49,7 +52,8 @@ typedef struct run {
   const settings *settings;
   const char *model_path;
   const quoth_arch *arch;
-  char *found_runtime; /* its path, if the command line does not say */
+  const quoth_template *template; /* NULL for none */
+  char *found_runtime;            /* its path, if the command line does not say */
   const char *runtime_path;
   quoth_file runtime;
   quoth_model *model;
@@ -145,12 +149,18 @@ static quoth_status check_rows(run *r, quoth_error *err) {
 
 /* ---- The zip --------------------------------------------------------------- */
 
-static quoth_status make_zip(run *r, quoth_error *err) {
-  const quoth_archive_entry entries[] = {
+static quoth_status write_zip(run *r, quoth_error *err) {
+  enum { N_ENTRIES = 2 };
+  const quoth_archive_entry entries[N_ENTRIES] = {
       {"bootstrap", {r->runtime.data, r->runtime.size}, .is_executable = true},
       {"model.quoth", {r->slim_image, r->slim_size}, .is_executable = false},
   };
-  return quoth_archive_make(entries, sizeof entries / sizeof *entries, &r->zip, &r->zip_size, err);
+  const char *output = r->settings->output;
+  quoth_status status = quoth_archive_make(entries, N_ENTRIES, &r->zip, &r->zip_size, err);
+  if (!status) status = write_file(output, r->zip, r->zip_size, err);
+  if (!status && r->template)
+    status = deployment_write(output, r->template, r->arch, entries, N_ENTRIES, err);
+  return status;
 }
 
 static quoth_status make_package(run *r, quoth_error *err) {
@@ -158,12 +168,13 @@ static quoth_status make_package(run *r, quoth_error *err) {
              *rows[] = {r->settings->check, NULL};
   quoth_status status = check_outputs(inputs, r->settings->output, NULL, NULL, err);
   if (!status) status = check_outputs(rows, r->settings->output, NULL, NULL, err);
+  if (!status && r->template)
+    status = deployment_check(r->settings->output, r->template, r->settings->force, err);
   if (!status) status = open_runtime(r, err);
   if (!status) status = make_slim(r, err);
   if (!status) status = check_unpacked(r, err);
   if (!status) status = check_rows(r, err);
-  if (!status) status = make_zip(r, err);
-  if (!status) status = write_file(r->settings->output, r->zip, r->zip_size, err);
+  if (!status) status = write_zip(r, err);
   return status;
 }
 
@@ -191,13 +202,30 @@ static quoth_status append_difference(const run *r, quoth_buffer *text, quoth_er
       r->difference.n_rows, input_name(s->check), number, r->difference.n_other_labels);
 }
 
+static json_t *template_json(const run *r) {
+  json_t *names = json_array();
+  for (size_t i = 0; r->template && i < r->template->n_files; i++)
+    quoth_json_push(&names, json_string(r->template->files[i].name));
+  return names;
+}
+
+static quoth_status append_template(const run *r, quoth_buffer *text, quoth_error *err) {
+  quoth_status status = QUOTH_OK;
+  for (size_t i = 0; r->template && i < r->template->n_files && !status; i++)
+    status = quoth_buffer_printf(text, err, "%s%s", i ? ", " : "", r->template->files[i].name);
+  if (r->template && !status)
+    status = quoth_buffer_printf(text, err, "; next: %s\n", r->template->next);
+  return status;
+}
+
 static json_t *result_json(const run *r) {
-  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:{s:I, s:I, s:I}}", "output",
+  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:{s:I, s:I, s:I}}", "output",
                    r->settings->output, "arch", r->arch->name, "precision",
                    is_float32(r->settings) ? "float32" : "float64", "runtime", r->runtime_path,
                    "digest", quoth_model_digest(r->slim), "made_from", quoth_model_digest(r->model),
-                   "check", difference_json(r), "sizes", "bootstrap", (json_int_t)r->runtime.size,
-                   "model", (json_int_t)r->slim_size, "zip", (json_int_t)r->zip_size);
+                   "check", difference_json(r), "templates", template_json(r), "sizes", "bootstrap",
+                   (json_int_t)r->runtime.size, "model", (json_int_t)r->slim_size, "zip",
+                   (json_int_t)r->zip_size);
 }
 
 static quoth_status print_sizes(const run *r, quoth_error *err) {
@@ -210,6 +238,7 @@ static quoth_status print_sizes(const run *r, quoth_error *err) {
       (double)r->runtime.size / 1e6, r->runtime_path, (double)r->slim_size / 1e6, r->model_path,
       quoth_model_digest(r->slim), (double)r->zip_size / 1e6, r->settings->output, r->arch->name);
   if (!status) status = append_difference(r, &text, err);
+  if (!status) status = append_template(r, &text, err);
   if (!status) status = print_bytes(text.data, text.size, err);
   quoth_buffer_clear(&text);
   return status;
@@ -232,11 +261,13 @@ static int run_package(const void *settings_, const char *const *operands, size_
   if (!s->output) return misused(&command_package, "say where the zip goes: -o function.zip");
   if (!s->check && (s->csv.text || s->csv.encoding_errors || s->threads.is_given))
     return misused(&command_package, "--text, --encoding-errors and --threads are for --check");
+  if (s->force && !s->template) return misused(&command_package, "--force is for --template");
   catch_interrupts();
   quoth_error err = {0};
   run r = {.settings = s,
            .model_path = operands[0],
            .arch = quoth_arch_find(s->arch),
+           .template = s->template ? quoth_template_find(s->template) : NULL,
            .runtime = {.data = "", .is_mapped = true}};
   quoth_status status = make_package(&r, &err);
   if (!status) status = tell(&r, &err);
