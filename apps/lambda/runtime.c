@@ -20,7 +20,8 @@ enum { MAX_LOOPS = 1000 }; /* Lambda allows a function 1,024 threads and files *
 typedef struct runtime {
   quoth_lambda_log log;
   quoth_lambda_endpoint endpoint;
-  quoth_http_service *service;
+  char model_path[PATH_MAX], model_name[QUOTH_HTTP_MAX_NAME];
+  quoth_http_service *service;   /* borrows the name */
   quoth_lambda_worker **workers; /* [n_loops] */
   size_t n_loops;
   int stop_fd; /* -1 with one loop */
@@ -36,13 +37,13 @@ static size_t read_concurrency(void) {
 }
 
 static quoth_status open_model(runtime *r, const char *operand, quoth_error *err) {
-  char path[PATH_MAX], name[QUOTH_HTTP_MAX_NAME];
-  quoth_status status = operand ? QUOTH_OK : quoth_lambda_find_model(path, err);
+  quoth_status status = operand ? QUOTH_OK : quoth_lambda_find_model(r->model_path, err);
   if (status) return status;
-  quoth_http_model_file file = quoth_http_name_model(operand ? operand : path, NULL, name);
+  quoth_http_model_file file =
+      quoth_http_name_model(operand ? operand : r->model_path, NULL, r->model_name);
   status = quoth_http_service_new(&file, 1, r->n_loops, &r->service, err);
   if (!status)
-    quoth_lambda_log_event(r->log, QUOTH_LAMBDA_INFO, NULL, "serving %s (%s) from %s", name,
+    quoth_lambda_log_event(r->log, QUOTH_LAMBDA_INFO, NULL, "serving %s (%s) from %s", file.name,
                            quoth_model_digest(r->service->models[0].model), file.path);
   return status;
 }
