@@ -188,17 +188,24 @@ static outcome read_reply(quoth_lambda_client *c, quoth_error *err) {
 
 /* ---- The whole ------------------------------------------------------------- */
 
-/* Waits for the reply or for the stop; the reply goes first. */
-static bool is_stopped(const quoth_lambda_client *c) {
-  struct pollfd p[] = {{.fd = c->fd, .events = POLLIN}, {.fd = c->stop_fd, .events = POLLIN}};
-  while (poll(p, 2, -1) < 0 && errno == EINTR) continue;
-  return !p[0].revents && p[1].revents;
+/* Whether to stop before `fd` (-1: none) can be read, for which it waits. */
+static bool is_stopped(const quoth_lambda_client *c, int fd) {
+  struct pollfd p[] = {{.fd = c->stop_fd, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+  if (c->stop_fd < 0) return false;
+  while (poll(p, 2, fd < 0 ? 0 : -1) < 0 && errno == EINTR) continue;
+  return p[0].revents && !p[1].revents;
 }
 
+/* Once the request is sent, an event may come that has to be answered: so the stop is looked for
+ * before and, as long as nothing has come, after it. */
 static outcome attempt(quoth_lambda_client *c, const quoth_lambda_request *q, quoth_error *err) {
-  if (be_connected(c, err)) return FAILED;
-  bool is_sent = send_request(c, q->body);
-  if (q->may_stop && c->stop_fd >= 0 && is_stopped(c)) {
+  bool is_stop = q->may_stop && is_stopped(c, -1), is_sent = false;
+  if (!is_stop) {
+    if (be_connected(c, err)) return FAILED;
+    is_sent = send_request(c, q->body);
+    is_stop = q->may_stop && is_stopped(c, c->fd);
+  }
+  if (is_stop) {
     quoth_fail(err, QUOTH_ERR_STOPPED, "stopped");
     return FAILED;
   }

@@ -34,6 +34,20 @@ static quoth_status take_event(quoth_lambda_client *client, invocation *i, quoth
 
 /* ---- Its answer ------------------------------------------------------------ */
 
+static void log_answer(const quoth_lambda_loop *loop, const invocation *i, double seconds) {
+  const quoth_lambda_answer *a = &i->answer;
+  for (size_t r = 0; r < a->n_records; r++)
+    quoth_lambda_log_record(loop->log, i->id, a->source, &a->records[r]);
+  if (a->error_type)
+    quoth_lambda_log_event(loop->log, QUOTH_LAMBDA_ERROR, i->id,
+                           "%s, for an event of %zu bytes; the answer says why", a->error_type,
+                           i->event.size);
+  char http[64] = "";
+  if (a->status) snprintf(http, sizeof http, " %s %d", a->route ? a->route : "-", a->status);
+  quoth_lambda_log_event(loop->log, QUOTH_LAMBDA_DEBUG, i->id, "%s%s, %u texts, %.3f ms", a->source,
+                         http, a->n_texts, seconds * 1e3);
+}
+
 static void handle(const quoth_lambda_loop *loop, invocation *i) {
   double start = quoth_seconds();
   quoth_api_count_in_flight(loop->api, 1);
@@ -42,15 +56,7 @@ static void handle(const quoth_lambda_loop *loop, invocation *i) {
   double seconds = quoth_seconds() - start;
   const quoth_lambda_answer *a = &i->answer;
   if (a->status) quoth_api_count_request(loop->api, a->route, a->status, seconds);
-  for (size_t r = 0; r < a->n_records; r++)
-    quoth_lambda_log_record(loop->log, i->id, a->source, &a->records[r]);
-  if (a->error_type)
-    quoth_lambda_log_event(loop->log, QUOTH_LAMBDA_ERROR, i->id,
-                           "%s, for an event of %zu bytes; the answer says why", a->error_type,
-                           i->event.size);
-  quoth_lambda_log_event(loop->log, QUOTH_LAMBDA_DEBUG, i->id,
-                         "%s%s%s, status %d, %u texts, %.3f ms", a->source, a->route ? " " : "",
-                         a->route ? a->route : "", a->status, a->n_texts, seconds * 1e3);
+  log_answer(loop, i, seconds);
 }
 
 static quoth_status send_answer(quoth_lambda_client *client, const invocation *i,
