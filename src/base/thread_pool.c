@@ -12,12 +12,13 @@ struct quoth_pool {
   size_t n_threads; /* the caller's included */
   size_t n_started; /* threads to join, at most n_threads - 1 */
   pthread_t *threads;
-  pthread_mutex_t lock;
+  pthread_mutex_t lock; /* of those who sleep; what changes under it is told by the conditions */
   pthread_cond_t work_ready, work_done;
-  uint64_t round; /* counts quoth_pool_run; a change wakes the threads */
-  size_t n_busy;  /* threads still in this round */
-  bool is_closing;
+  atomic_uint_fast64_t round; /* counts quoth_pool_run; a change wakes the threads */
+  atomic_size_t n_busy;       /* threads still in this round */
+  atomic_bool is_closing;
   atomic_size_t next_worker;
+  unsigned patience; /* how often to look before going to sleep */
 
   quoth_pool_work work;
   void *context;
@@ -41,24 +42,64 @@ static void take_items(quoth_pool *pool, size_t worker) {
   }
 }
 
+/* ---- Waiting ------------------------------------------------------------------------ */
+
+/* Work often comes in runs of less than a millisecond, and waking a thread that sleeps takes up to
+ * a tenth of one. So who waits looks around for about that long first, unless there are more
+ * threads than cores. */
+enum { PATIENCE = 1500 };
+
+static void pause_a_little(void) {
+#ifdef __x86_64__
+  __builtin_ia32_pause();
+#else
+  __asm__ volatile("" ::: "memory");
+#endif
+}
+
+static bool has_news(quoth_pool *pool, uint64_t seen) {
+  return atomic_load(&pool->round) != seen || atomic_load(&pool->is_closing);
+}
+
+static void wait_for_news(quoth_pool *pool, uint64_t seen) {
+  for (unsigned i = 0; i < pool->patience; i++) {
+    if (has_news(pool, seen)) return;
+    pause_a_little();
+  }
+  pthread_mutex_lock(&pool->lock);
+  while (!has_news(pool, seen)) pthread_cond_wait(&pool->work_ready, &pool->lock);
+  pthread_mutex_unlock(&pool->lock);
+}
+
+static void wait_for_threads(quoth_pool *pool) {
+  for (unsigned i = 0; i < pool->patience; i++) {
+    if (atomic_load(&pool->n_busy) == 0) return;
+    pause_a_little();
+  }
+  pthread_mutex_lock(&pool->lock);
+  while (atomic_load(&pool->n_busy) > 0) pthread_cond_wait(&pool->work_done, &pool->lock);
+  pthread_mutex_unlock(&pool->lock);
+}
+
+/* What has changed was changed before: whoever holds the lock and has not seen it sleeps by now. */
+static void wake(quoth_pool *pool, pthread_cond_t *condition) {
+  pthread_mutex_lock(&pool->lock);
+  pthread_cond_broadcast(condition);
+  pthread_mutex_unlock(&pool->lock);
+}
+
 static void *thread_main(void *argument) {
   quoth_pool *pool = argument;
   size_t worker = atomic_fetch_add(&pool->next_worker, 1);
-  uint64_t seen = 0;
-  pthread_mutex_lock(&pool->lock);
-  for (;;) {
-    while (pool->round == seen && !pool->is_closing)
-      pthread_cond_wait(&pool->work_ready, &pool->lock);
-    if (pool->is_closing) break;
-    seen = pool->round;
-    pthread_mutex_unlock(&pool->lock);
+  for (uint64_t seen = 0;; seen++) {
+    wait_for_news(pool, seen);
+    if (atomic_load(&pool->is_closing)) return NULL;
     take_items(pool, worker);
-    pthread_mutex_lock(&pool->lock);
-    if (--pool->n_busy == 0) pthread_cond_signal(&pool->work_done);
+    if (atomic_fetch_sub(&pool->n_busy, 1) == 1) wake(pool, &pool->work_done);
   }
-  pthread_mutex_unlock(&pool->lock);
-  return NULL;
 }
+
+/* ---- The pool ----------------------------------------------------------------------- */
 
 quoth_status quoth_pool_new(size_t threads, quoth_pool **out, quoth_error *err) {
   *out = NULL;
@@ -72,6 +113,7 @@ quoth_status quoth_pool_new(size_t threads, quoth_pool **out, quoth_error *err) 
     return QUOTH_ERR_NOMEM;
   }
   pool->n_threads = threads;
+  pool->patience = threads <= quoth_usable_cores() ? PATIENCE : 0;
   pthread_mutex_init(&pool->lock, NULL);
   pthread_cond_init(&pool->work_ready, NULL);
   pthread_cond_init(&pool->work_done, NULL);
@@ -89,10 +131,8 @@ quoth_status quoth_pool_new(size_t threads, quoth_pool **out, quoth_error *err) 
 
 void quoth_pool_free(quoth_pool *pool) {
   if (!pool) return;
-  pthread_mutex_lock(&pool->lock);
-  pool->is_closing = true;
-  pthread_cond_broadcast(&pool->work_ready);
-  pthread_mutex_unlock(&pool->lock);
+  atomic_store(&pool->is_closing, true);
+  wake(pool, &pool->work_ready);
   for (size_t i = 0; i < pool->n_started; i++) pthread_join(pool->threads[i], NULL);
   pthread_cond_destroy(&pool->work_done);
   pthread_cond_destroy(&pool->work_ready);
@@ -110,20 +150,14 @@ void quoth_pool_run(quoth_pool *pool, size_t n_items, size_t grain, quoth_pool_w
     work(context, 0, n_items, 0);
     return;
   }
-  pthread_mutex_lock(&pool->lock);
   pool->work = work;
   pool->context = context;
   pool->n_items = n_items;
   pool->grain = grain;
   atomic_store(&pool->next_item, 0);
-  pool->n_busy = pool->n_started;
-  pool->round++;
-  pthread_cond_broadcast(&pool->work_ready);
-  pthread_mutex_unlock(&pool->lock);
-
+  atomic_store(&pool->n_busy, pool->n_started);
+  atomic_fetch_add(&pool->round, 1);
+  wake(pool, &pool->work_ready);
   take_items(pool, 0);
-
-  pthread_mutex_lock(&pool->lock);
-  while (pool->n_busy > 0) pthread_cond_wait(&pool->work_done, &pool->lock);
-  pthread_mutex_unlock(&pool->lock);
+  wait_for_threads(pool);
 }
