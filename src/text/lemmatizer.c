@@ -92,6 +92,7 @@ static const suffix_rule RULES[N_PARTS][MAX_RULES] = {
 
 static bool has_suffix(quoth_bytes word, const suffix_rule *rule) {
   return word.size >= rule->suffix_size &&
+         word.data[word.size - 1] == rule->suffix[rule->suffix_size - 1] &&
          memcmp(word.data + word.size - rule->suffix_size, rule->suffix, rule->suffix_size) == 0;
 }
 
