@@ -18,6 +18,7 @@ typedef struct forest_work {
   quoth_forest_params params;
   quoth_pool *pool;
   quoth_forest forest;
+  quoth_forest_walk walk;
 } forest_work;
 
 static forest_work *prepare(quoth_class_weight class_weight) {
@@ -43,6 +44,7 @@ static void release(void *work_) {
   kernel_results_clear(&work->results);
   quoth_pool_free(work->pool);
   quoth_forest_clear(&work->forest);
+  quoth_forest_walk_clear(&work->walk);
   free(work->features);
   free(work->labels);
   free(work);
@@ -138,9 +140,11 @@ const kernel balanced_forest_fit_kernel = {
 
 static void *prepare_predict(void) {
   forest_work *work = prepare(QUOTH_CLASS_WEIGHT_NONE);
+  quoth_error err;
   work->params.n_estimators = 100;
   kernel_results_init(&work->results, (size_t)N_ASKED * N_CLASSES);
   fit(work);
+  kernel_require(quoth_forest_walk_init(&work->walk, &work->forest, &err), &err);
   return work;
 }
 
@@ -148,7 +152,7 @@ static void fast_forest_predict(void *work_, quoth_width width) {
   (void)width;
   forest_work *work = work_;
   for (size_t row = 0; row < N_ASKED; row++)
-    quoth_forest_predict(&work->forest, work->features + row * N_FEATURES,
+    quoth_forest_predict(&work->walk, work->features + row * N_FEATURES,
                          work->results.fast + row * N_CLASSES);
 }
 

@@ -1,4 +1,4 @@
-/* What a forest does once it is there; forest_fit.c makes it. */
+/* What a forest is once it is there; forest_fit.c makes it, forest_walk.c predicts with it. */
 #include "learn/forest.h"
 
 #include <math.h>
@@ -79,60 +79,6 @@ quoth_status quoth_forest_check(const quoth_forest *forest, quoth_error *err) {
     if (status) return status;
   }
   return QUOTH_OK;
-}
-
-/* ---- Prediction ---------------------------------------------------------------------- */
-
-/* One step down from a node, or none from a leaf. Without a branch: no processor foresees which way
- * a step goes. */
-static uint32_t step(const quoth_forest *forest, uint32_t root, uint32_t node,
-                     const float *features) {
-  int32_t feature = forest->feature[node];
-  bool is_leaf = feature < 0;
-  double value = features[is_leaf ? 0 : feature];
-  uint32_t left = node + 1, right = root + forest->right[node];
-  uint32_t is_right = !(value <= forest->threshold[node]);
-  uint32_t next = left + (right - left) * is_right;
-  return is_leaf ? node : next;
-}
-
-enum { N_LANES = 8 };
-
-/* Walks several trees at once, because each step waits for memory. `leaves` hold the roots at
- * first. */
-static void find_leaves(const quoth_forest *forest, const uint32_t *roots, const float *features,
-                        uint32_t leaves[N_LANES]) {
-  bool has_moved = true;
-  while (has_moved) {
-    has_moved = false;
-    for (int i = 0; i < N_LANES; i++) {
-      uint32_t next = step(forest, roots[i], leaves[i], features);
-      has_moved |= next != leaves[i];
-      leaves[i] = next;
-    }
-  }
-}
-
-static void add_shares(const quoth_forest *forest, uint32_t leaf, double *probabilities) {
-  const double *value = forest->value + (size_t)leaf * forest->n_classes;
-  double sum = quoth_sum_pairwise(value, forest->n_classes);
-  for (uint32_t c = 0; c < forest->n_classes; c++) probabilities[c] += value[c] / sum;
-}
-
-/* The mean of the leaves' class shares, trees added in order. */
-void quoth_forest_predict(const quoth_forest *forest, const float *features,
-                          double *probabilities) {
-  uint32_t n_classes = forest->n_classes, n_trees = forest->n_trees;
-  memset(probabilities, 0, n_classes * sizeof *probabilities);
-  for (size_t t = 0; t < n_trees; t += N_LANES) {
-    size_t n_lanes = n_trees - t < N_LANES ? n_trees - t : N_LANES;
-    uint32_t roots[N_LANES], leaves[N_LANES];
-    for (size_t i = 0; i < N_LANES; i++)
-      leaves[i] = roots[i] = forest->tree_begin[t + (i < n_lanes ? i : 0)];
-    find_leaves(forest, roots, features, leaves);
-    for (size_t i = 0; i < n_lanes; i++) add_shares(forest, leaves[i], probabilities);
-  }
-  for (uint32_t c = 0; c < n_classes; c++) probabilities[c] /= n_trees;
 }
 
 /* ---- Importances --------------------------------------------------------------------- */

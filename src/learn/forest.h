@@ -54,8 +54,25 @@ void quoth_forest_clear(quoth_forest *forest);
 /* Refuses a forest whose indices could lead a walk astray (for forests read from a file). */
 quoth_status quoth_forest_check(const quoth_forest *forest, quoth_error *err);
 
+/* A forest laid out for prediction. */
+typedef struct quoth_forest_step quoth_forest_step;
+typedef struct quoth_forest_walk {
+  uint32_t n_trees, n_classes;
+  uint32_t *roots;          /* [T + 8]: each tree's first node; then zeros */
+  quoth_forest_step *steps; /* [n_nodes] */
+  uint32_t *leaves;         /* [n_nodes]: a leaf's number among the leaves */
+  uint32_t *depths;         /* [T / 8 + 1]: of the deepest of eight trees */
+  double *shares;           /* [n_leaves][C]: of each class; they add up to 1 */
+} quoth_forest_walk;        /* start from {0} */
+
+/* `forest` is sound (quoth_forest_check) and no longer needed afterwards. */
+quoth_status quoth_forest_walk_init(quoth_forest_walk *walk, const quoth_forest *forest,
+                                    quoth_error *err);
+void quoth_forest_walk_clear(quoth_forest_walk *walk);
+
 /* predict_proba of one row of `features` ([n_features]); `probabilities` is [n_classes]. */
-void quoth_forest_predict(const quoth_forest *forest, const float *features, double *probabilities);
+void quoth_forest_predict(const quoth_forest_walk *walk, const float *features,
+                          double *probabilities);
 
 /* feature_importances_, into [n_features]. */
 quoth_status quoth_forest_importances(const quoth_forest *forest, double *importances,

@@ -184,16 +184,21 @@ static quoth_status view_forest(const quoth_stage *stage, const quoth_tensors *t
 static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const void *params_,
                          quoth_error *err) {
   (void)params_;
-  quoth_forest *forest = quoth_new_array(1, sizeof *forest, err);
-  if (!forest) return QUOTH_ERR_NOMEM;
-  stage->state = forest;
-  quoth_status status = view_forest(stage, tensors, forest, err);
-  stage->n_inputs = forest->n_features;
-  stage->n_outputs = forest->n_classes;
-  return status;
+  quoth_forest forest;
+  quoth_forest_walk *walk = quoth_new_array(1, sizeof *walk, err);
+  if (!walk) return QUOTH_ERR_NOMEM;
+  stage->state = walk;
+  quoth_status status = view_forest(stage, tensors, &forest, err);
+  if (status) return status;
+  stage->n_inputs = forest.n_features;
+  stage->n_outputs = forest.n_classes;
+  return quoth_forest_walk_init(walk, &forest, err);
 }
 
-static void unload(quoth_stage *stage) { free(stage->state); }
+static void unload(quoth_stage *stage) {
+  if (stage->state) quoth_forest_walk_clear(stage->state);
+  free(stage->state);
+}
 
 typedef struct forest_memory {
   double *probabilities; /* [n_classes] */

@@ -23,6 +23,13 @@ static quoth_forest_params default_params(uint32_t n_trees) {
                                .bootstrap = true};
 }
 
+static void predict(const quoth_forest *forest, const float *features, double *probabilities) {
+  quoth_forest_walk walk;
+  assert_done(quoth_forest_walk_init(&walk, forest, err));
+  quoth_forest_predict(&walk, features, probabilities);
+  quoth_forest_walk_clear(&walk);
+}
+
 static size_t n_nodes(const quoth_forest *forest) { return forest->tree_begin[forest->n_trees]; }
 
 /* ---- A small forest, printed by scikit-learn 1.2.1 ------------------------------------- */
@@ -97,7 +104,7 @@ static void test_known(void **state) {
   assert_memory_equal(forest.impurity, IMPURITY, sizeof IMPURITY);
   assert_memory_equal(forest.n_node_samples, N_SAMPLES, sizeof N_SAMPLES);
   assert_memory_equal(forest.weighted_n_node_samples, WEIGHT, sizeof WEIGHT);
-  quoth_forest_predict(&forest, (const float[]){2, 5, 1}, probabilities);
+  predict(&forest, (const float[]){2, 5, 1}, probabilities);
   assert_memory_equal(probabilities, ((const double[]){1, 0, 0}), sizeof probabilities);
   assert_done(quoth_forest_importances(&forest, importances, err));
   assert_memory_equal(importances, IMPORTANCES, sizeof importances);
@@ -340,7 +347,7 @@ static quoth_forest *forest_of(by_hand *h) {
 static void check_predict(float x0, float x1, double p0, double p1, double p2) {
   by_hand h = make_by_hand();
   double probabilities[3];
-  quoth_forest_predict(forest_of(&h), (const float[]){x0, x1}, probabilities);
+  predict(forest_of(&h), (const float[]){x0, x1}, probabilities);
   assert_memory_equal(probabilities, ((const double[]){p0, p1, p2}), sizeof probabilities);
 }
 

@@ -58,11 +58,16 @@ EXPORTED void parity_forest_free(quoth_forest *forest) {
 }
 
 /* `probabilities` is [n_rows][n_classes]. */
-EXPORTED void parity_forest_predict(const quoth_forest *forest, const float *features,
-                                    size_t n_rows, double *probabilities) {
+EXPORTED int parity_forest_predict(const quoth_forest *forest, const float *features, size_t n_rows,
+                                   double *probabilities) {
+  quoth_forest_walk walk;
+  quoth_status status = quoth_forest_walk_init(&walk, forest, NULL);
+  if (status) return status;
   for (size_t row = 0; row < n_rows; row++)
-    quoth_forest_predict(forest, features + row * forest->n_features,
+    quoth_forest_predict(&walk, features + row * forest->n_features,
                          probabilities + row * forest->n_classes);
+  quoth_forest_walk_clear(&walk);
+  return QUOTH_OK;
 }
 
 EXPORTED int parity_forest_importances(const quoth_forest *forest, double *importances) {

@@ -74,8 +74,10 @@ def fit(params, X, y, n_classes, threads=1):
 
 def predict(forest, X):
     probabilities = np.empty((len(X), forest.contents.n_classes))
-    LIBRARY.parity_forest_predict(forest, tap.pointer(X, ctypes.c_float), ctypes.c_size_t(len(X)),
-                              tap.pointer(probabilities, ctypes.c_double))
+    status = LIBRARY.parity_forest_predict(
+        forest, tap.pointer(X, ctypes.c_float), ctypes.c_size_t(len(X)),
+        tap.pointer(probabilities, ctypes.c_double))
+    assert status == 0
     return probabilities
 
 
