@@ -38,13 +38,14 @@ check: deps-check build ## run the tests
 	$(run_tests) $(BUILD) $(plain_suites)
 
 .PHONY: check-all
-check-all: deps-check-all ## run everything: sanitizers, fuzzers, parity with Python, lint
+check-all: deps-check-all ## run everything: sanitizers, fuzzers, parity with Python, the page, lint
 	@tools/run_steps $(patsubst %,'$(MAKE) %', \
 	  check-clang \
 	  check-asan \
 	  check-tsan \
 	  check-fuzz \
 	  check-parity \
+	  check-browser \
 	  check-arm64 \
 	  check-emulators \
 	  check-speed \
@@ -92,6 +93,10 @@ check-arm64: deps-check arm64 ## run the tests for arm64, and compare it with th
 .PHONY: check-emulators
 check-emulators: deps-check-all build ## run what quoth package makes in tools from npm
 	$(run_tests) $(BUILD) --suite emulators
+
+.PHONY: check-browser
+check-browser: deps-check-all build ## use the page in chromium
+	$(run_tests) $(BUILD) --suite browser
 
 .PHONY: check-speed
 check-speed: deps-check-all build ## count the instructions of the inner loops, compare their twins
