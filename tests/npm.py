@@ -7,27 +7,28 @@ import subprocess
 
 from tap_tests import Skip
 
-# Where FOLDER/PACKAGE@VERSION/node_modules come to be.
+# Where FOLDER/NAME@VERSION/node_modules come to be.
 FOLDER = os.environ["NPM_FOLDER"]
 # How npm calls it if nothing answers, or if it is told not to ask. All else is a fault.
 UNREACHABLE = ("EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENETUNREACH",
                "ENOTCACHED", "ENOTFOUND", "ERR_SOCKET_TIMEOUT", "ETIMEDOUT")
 
 
-def install(package, version):
-    """Returns the folder node_modules that has the package in it, or skips the test."""
-    if not shutil.which("npm"):
-        raise Skip("no npm")
-    modules = _install(package, version)
+def install(*packages):
+    """Returns the folder node_modules that has these in it, each NAME@VERSION, or skips the test.
+    None of their install scripts is run."""
+    if not shutil.which("npm") or not shutil.which("node"):
+        raise Skip("no npm or no node")
+    modules = _install(*packages)
     if not modules:
         raise Skip("npm reaches nothing")
     return modules
 
 
 @functools.cache
-def _install(package, version):
+def _install(*packages):
     """The same; None if nothing can be reached."""
-    folder = os.path.join(FOLDER, package.replace("/", "-") + "@" + version)
+    folder = os.path.join(FOLDER, "+".join(packages).replace("/", "-"))
     modules, partial = os.path.join(folder, "node_modules"), folder + ".partial"
     os.makedirs(FOLDER, exist_ok=True)
     with open(os.path.join(FOLDER, "lock"), "w") as lock:
@@ -38,7 +39,7 @@ def _install(package, version):
         os.makedirs(partial)
         done = subprocess.run(
             ["npm", "install", "--prefix", partial, "--no-audit", "--no-fund", "--ignore-scripts",
-             f"{package}@{version}"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+             *packages], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True)
         if done.returncode and any(code in done.stdout for code in UNREACHABLE):
             return None

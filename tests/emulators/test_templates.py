@@ -11,10 +11,11 @@ import subprocess
 import sys
 import tempfile
 
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "tests"))
 import npm
 from tap_tests import run, test
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CDK = ("aws-cdk-lib@2.276.0", "constructs@10.8.1")
 HCL = ("@cdktf/hcl2json@0.21.0",)
 LINT = ("dockerfilelint@1.8.0",)
