@@ -42,7 +42,7 @@ def main():
                        stderr=subprocess.DEVNULL)
         with serving("tickets=" + model) as server:
             address = "http://{}:{}/".format(*server.address)
-            return subprocess.run(["node", HERE / "page.js", os.path.join(modules, PLAYWRIGHT[0]),
+            return subprocess.run(["node", HERE / "page.js", os.path.join(modules, PLAYWRIGHT.split("@")[0]),
                                    browser, address, str(server.process.pid)],
                                   env=dict(os.environ, HOME=folder)).returncode
 
