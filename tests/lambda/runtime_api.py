@@ -127,7 +127,7 @@ class RuntimeApi:
         self.faults, self.requests, self.n_connections = [], [], 0
         self.init_error = None
         self._is_restoring, self.restore_status = is_restoring, restore_status
-        self._pending, self._given, self._n_waiting = collections.deque(), {}, 0
+        self._pending, self._given, self._waiting = collections.deque(), {}, set()
         self._changed = threading.Condition()
         self._is_closed = False
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -172,7 +172,10 @@ class RuntimeApi:
 
     def wait_until_idle(self, n=1):
         """Until n calls of `next` wait for an event."""
-        self.wait_for(lambda: self._n_waiting == n and not self._pending)
+        self.wait_for(lambda: self._n_waiting() == n and not self._pending)
+
+    def _n_waiting(self):
+        return sum(not self._is_gone(connection) for connection in self._waiting)
 
     def n_open(self):
         """Connections that the client has not closed."""
@@ -306,11 +309,11 @@ class RuntimeApi:
 
     def _next(self, connection):
         with self._changed:
-            self._n_waiting += 1
+            self._waiting.add(connection)
             self._changed.notify_all()
             while not (self._pending or self._is_closed or self._is_gone(connection)):
                 self._changed.wait(0.05)
-            self._n_waiting -= 1
+            self._waiting.remove(connection)
             self._changed.notify_all()
             if self._is_closed or self._is_gone(connection):
                 return False
@@ -350,7 +353,7 @@ class RuntimeApi:
         if not invocation.statuses:
             invocation.arrived.set()
         if status == "unread":  # the rest of the body stays where it is
-            self.wait_for(lambda: self._is_closed or self._n_waiting)
+            self.wait_for(lambda: self._is_closed or self._n_waiting())
             return False
         if isinstance(status, threading.Event):
             status = 202 if status.wait(TIMEOUT) else None
