@@ -93,19 +93,24 @@ static quoth_bytes first_value(quoth_bytes value) {
   return first;
 }
 
-static quoth_bytes find_content_type(const http_event *event) {
-  static const char name[] = "content-type";
+/* `name` is in lower case. */
+static quoth_bytes find_header(const http_event *event, const char *name) {
   const quoth_bytes maps[] = {event->members[HEADERS], event->members[MULTI_HEADERS]};
   quoth_bytes found = {0}, key, value;
   for (size_t m = 0; m < 2 && !quoth_slice_is_string(found); m++) {
     quoth_slice_items items = quoth_slice_items_of(maps[m]);
     while (items.is_object && quoth_slice_next(&items, &key, &value)) {
       key = quoth_slice_unquote(key);
-      if (key.size == sizeof name - 1 && strncasecmp(key.data, name, key.size) == 0)
+      if (key.size == strlen(name) && strncasecmp(key.data, name, key.size) == 0)
         found = first_value(value);
     }
   }
   return found;
+}
+
+static bool is_compressed(const http_event *event) {
+  quoth_bytes coding = quoth_slice_unquote(find_header(event, "content-encoding"));
+  return coding.size && (coding.size != 8 || strncasecmp(coding.data, "identity", 8) != 0);
 }
 
 /* QUOTH_ERR_DATA: the body cannot be understood, and `fault` says why. */
@@ -127,7 +132,8 @@ static quoth_status read_request(quoth_lambda_call *call, const http_event *even
                                  quoth_api_request *request, quoth_error *fault) {
   quoth_status status = decode_or_keep(call, event->method, &request->method);
   if (!status) status = decode_or_keep(call, event->path, &request->path);
-  if (!status) status = decode_or_keep(call, find_content_type(event), &request->content_type);
+  if (!status)
+    status = decode_or_keep(call, find_header(event, "content-type"), &request->content_type);
   if (status) return status;
   request->path = strip_stage(event, request->path);
   return read_body(call, event, &request->body, fault);
@@ -197,10 +203,11 @@ quoth_status quoth_lambda_http(quoth_lambda_call *call, quoth_lambda_http_shape 
   quoth_api_response response;
   quoth_error fault;
   quoth_status status = read_request(call, &event, &request, &fault);
-  if (status == QUOTH_ERR_DATA)
-    quoth_api_problem(call->worker->api_worker, 400, fault.message, &response);
+  if (status == QUOTH_ERR_NOMEM) return status;
+  if (is_compressed(&event))
+    quoth_api_problem(call->worker->api_worker, 415, "Send the body uncompressed.", &response);
   else if (status)
-    return status;
+    quoth_api_problem(call->worker->api_worker, 400, fault.message, &response);
   else
     quoth_api_handle(call->worker->api, call->worker->api_worker, &request, &response);
   call->answer->route = response.route;

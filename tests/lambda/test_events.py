@@ -265,6 +265,19 @@ def headers_of_any_form():
 
 
 @test
+def compressed_bodies():
+    """a compressed body is refused as the server refuses it"""
+    for source, make in EVENTS:
+        for coding, status in (("gzip", 415), ("BR", 415), ("identity", 200), ("", 200)):
+            event = make(body=json.dumps({"text": TEXT}))
+            kind = "headers" if "headers" in event else "multiValueHeaders"
+            event[kind]["Content-Encoding"] = coding if kind == "headers" else [coding]
+            response = read_response(source, event)[1]
+            assert response["statusCode"] == status, (source, coding)
+            assert status == 200 or "uncompressed" in json.loads(response["body"])["detail"]
+
+
+@test
 def bodies_that_are_wrong():
     """a body that the event spoils is the client's mistake: 400, in an invocation that succeeds"""
     for body, is_base64, why in (
