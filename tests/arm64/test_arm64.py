@@ -3,6 +3,7 @@
 
 QUOTH and QUOTHD name this machine's programs. quothd-arm64 lies beside QUOTH, where `quoth
 package` looks for it; TRAIN_CSV is the program of train_csv.c, for arm64."""
+import copy
 import csv
 import json
 import os
@@ -11,21 +12,27 @@ import struct
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(TESTS)
 sys.path[:0] = [TESTS, os.path.join(TESTS, "http")]
 from server import QUOTH, QUOTHD, Server
 from tap_tests import Skip, run, test
 
 QEMU = "qemu-aarch64-static"
 QUOTHD_ARM64 = os.path.join(os.path.dirname(QUOTH), "quothd-arm64")
-AUTHORS = os.path.join(os.path.dirname(TESTS), "data", "authors.csv")
+AUTHORS = os.path.join(ROOT, "data", "authors.csv")
 FOLDER = tempfile.TemporaryDirectory()
-# Names of recipes, and what makes them quick to learn on small data.
-RECIPES = {
-    "topics-forest": ["lda.n_components=8", "forest.n_estimators=20",
-                      "forest.min_samples_split=4", "forest.min_samples_leaf=2"],
+# What is learnt from small data: names, and a recipe with changes.
+QUICK = ["lda.n_components=8", "forest.n_estimators=20", "forest.min_samples_split=4",
+         "forest.min_samples_leaf=2"]
+SMALL = {
+    "words": ("topics-forest", QUICK),
+    "characters": ("topics-forest", ["vectorizer.analyzer=char_wb", "vectorizer.ngram_range=[2,4]",
+                                     "vectorizer.strip_accents=unicode", *QUICK]),
 }
+RECIPES = ["topics-forest"]
 
 
 def path_of(name):
@@ -60,9 +67,9 @@ def authors_csv(n_rows):
     return path
 
 
-def train_here(data, recipe, changes):
+def train_here(name, data, recipe, changes=()):
     """Trains with quoth; returns the paths of the model and of its spec."""
-    model, spec = path_of(recipe + ".quoth"), path_of(recipe + ".json")
+    model, spec = path_of(name + ".quoth"), path_of(name + ".json")
     options = [word for change in changes for word in ("--set", change)]
     subprocess.run([QUOTH, "train", data, "-o", model, "--recipe", recipe, *options], check=True,
                    stdout=subprocess.DEVNULL)
@@ -155,10 +162,10 @@ def version():
 def same_models():
     """the same data and spec give the same model file, with one thread and with three"""
     data = small_csv()
-    for recipe, changes in RECIPES.items():
-        model, spec = train_here(data, recipe, changes)
+    for name, (recipe, changes) in SMALL.items():
+        model, spec = train_here(name, data, recipe, changes)
         for n_threads in (1, 3):
-            assert train_there(data, spec, n_threads) == read(model), (recipe, n_threads)
+            assert train_there(data, spec, n_threads) == read(model), (name, n_threads)
 
 
 @test
@@ -166,8 +173,8 @@ def same_answers():
     """every answer over HTTP is the same, byte for byte"""
     texts = texts_of(small_csv(), 200)
     texts += odd_texts(" ".join(texts).split())
-    for recipe in RECIPES:
-        compare_answers(path_of(recipe + ".quoth"), texts)
+    for name in SMALL:
+        compare_answers(path_of(name + ".quoth"), texts)
 
 
 @test
@@ -175,9 +182,60 @@ def real_texts():
     """the same for novels' sentences and the recipes as they are"""
     data = authors_csv(5000)
     for recipe in RECIPES:
-        model, spec = train_here(data, recipe, [])
+        model, spec = train_here(recipe, data, recipe)
         assert train_there(data, spec, 2) == read(model), recipe
         compare_answers(model, texts_of(data, 300))
+
+
+def package(quoth, arch):
+    """A function.zip for a processor, of the first small model."""
+    path = path_of(arch + ".zip")
+    subprocess.run([quoth, "package", path_of("words.quoth"), "-o", path, "--arch", arch],
+                   check=True, stdout=subprocess.DEVNULL)
+    return path
+
+
+def emulated(path):
+    """The same function for this machine: its bootstrap becomes a script that runs it by qemu."""
+    result = path_of("emulated.zip")
+    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(result, "w") as changed:
+        for entry in whole.infolist():
+            data = whole.read(entry)
+            if entry.filename == "bootstrap":
+                assert data == read(QUOTHD_ARM64)
+                changed.writestr(copy.copy(entry), f"#!/bin/sh\nexec {QEMU} ./quothd\n")
+                entry.filename = "quothd"
+            changed.writestr(entry, data)
+    return result
+
+
+def invoke(path, event):
+    return subprocess.run([os.path.join(ROOT, "tools", "invoke"), path, json.dumps(event)],
+                          check=True, stdout=subprocess.PIPE).stdout
+
+
+@test
+def function():
+    """quoth package --arch arm64 makes a function that answers as one for this machine does"""
+    ours, theirs = package(QUOTH, "x86_64"), emulated(package(QUOTH, "arm64"))
+    text = texts_of(path_of("small.csv"), 1)[0]
+    request = {"version": "2.0", "rawPath": "/predict", "headers": {},
+               "requestContext": {"http": {"method": "POST"}}, "isBase64Encoded": False,
+               "body": json.dumps({"text": text, "explain": True})}
+    for event in [text, {"texts": [text, "roses"]}, request, [{"body": text}]]:
+        answer = invoke(ours, event)
+        assert answer and answer == invoke(theirs, event), event
+
+
+@test
+def installed():
+    """once installed, quoth finds quothd-arm64"""
+    root = path_of("root")
+    subprocess.run(["meson", "install", "--no-rebuild", "--quiet", "-C", os.path.dirname(QUOTH)],
+                   check=True, stdout=subprocess.DEVNULL, env=dict(os.environ, DESTDIR=root))
+    quoth, = [os.path.join(folder, "quoth") for folder, _, files in os.walk(root)
+              if os.path.basename(folder) == "bin" and "quoth" in files]
+    assert read(package(quoth, "arm64")) == read(package(QUOTH, "arm64"))
 
 
 run()
