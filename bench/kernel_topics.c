@@ -29,7 +29,7 @@ typedef struct topics_work {
   quoth_counting counting;
   quoth_pool *pool;
   quoth_lda lda;
-  quoth_lda_scratch scratch;
+  quoth_lda_scratch scratch[QUOTH_LDA_TOGETHER];
   lda_naive twin; /* its exp_dirichlet */
 } topics_work;
 
@@ -57,7 +57,7 @@ static void release(void *work_) {
   input_texts_clear(&work->texts);
   quoth_pool_free(work->pool);
   quoth_lda_clear(&work->lda);
-  quoth_lda_scratch_clear(&work->scratch);
+  for (size_t i = 0; i < QUOTH_LDA_TOGETHER; i++) quoth_lda_scratch_clear(&work->scratch[i]);
   lda_naive_clear(&work->twin);
   free(work);
 }
@@ -83,13 +83,19 @@ static void fast_lda_transform(void *work_, quoth_width width) {
   topics_work *work = work_;
   const quoth_sparse *counts = &work->counting.counts;
   quoth_error err;
-  work->scratch.kernels = quoth_lda_kernels_for(width);
-  for (size_t d = 0; d < N_DOCUMENTS; d++) {
-    uint64_t begin = counts->row_begin[d];
-    kernel_require(quoth_lda_transform(&work->lda, &work->scratch, counts->columns + begin,
-                                       counts->counts + begin, counts->row_begin[d + 1] - begin,
-                                       work->results.fast + d * N_TOPICS, &err),
-                   &err);
+  for (size_t first = 0, n; first < N_DOCUMENTS; first += n) {
+    quoth_lda_terms terms[QUOTH_LDA_TOGETHER];
+    quoth_lda_scratch *scratches[QUOTH_LDA_TOGETHER];
+    double *shares[QUOTH_LDA_TOGETHER];
+    for (n = 0; n < QUOTH_LDA_TOGETHER && first + n < N_DOCUMENTS; n++) {
+      uint64_t begin = counts->row_begin[first + n];
+      terms[n] = (quoth_lda_terms){counts->columns + begin, counts->counts + begin,
+                                   counts->row_begin[first + n + 1] - begin};
+      scratches[n] = &work->scratch[n];
+      scratches[n]->kernels = quoth_lda_kernels_for(width);
+      shares[n] = work->results.fast + (first + n) * N_TOPICS;
+    }
+    kernel_require(quoth_lda_transform(&work->lda, n, terms, scratches, shares, &err), &err);
   }
 }
 

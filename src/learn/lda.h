@@ -62,10 +62,19 @@ void quoth_lda_scratch_clear(quoth_lda_scratch *scratch);
 quoth_status quoth_lda_scratch_reserve(quoth_lda_scratch *scratch, const quoth_lda *lda,
                                        size_t n_entries, quoth_error *err);
 
-/* The topic shares of one document: transform() of its row. `columns` ascend; `shares` is
- * [n_topics] and sums to 1. Reserves scratch if need be, which is all that can fail. */
-quoth_status quoth_lda_transform(const quoth_lda *lda, quoth_lda_scratch *scratch,
-                                 const uint32_t *columns, const uint32_t *counts, size_t n_entries,
-                                 double *shares, quoth_error *err);
+/* The terms of one document. */
+typedef struct quoth_lda_terms {
+  const uint32_t *columns; /* [n_entries], ascending */
+  const uint32_t *counts;  /* [n_entries] */
+  size_t n_entries;
+} quoth_lda_terms;
+
+/* The topic shares of `n` documents, at most QUOTH_LDA_TOGETHER: transform() of their rows. Each
+ * has its scratch, and its shares, [n_topics], which sum to 1. Together takes less time than one
+ * after another. Reserves scratch if need be, which is all that can fail. */
+enum { QUOTH_LDA_TOGETHER = 8 };
+quoth_status quoth_lda_transform(const quoth_lda *lda, size_t n, const quoth_lda_terms *documents,
+                                 quoth_lda_scratch *const *scratches, double *const *shares,
+                                 quoth_error *err);
 
 #endif

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,33 +90,47 @@ static void normalize(const double *gamma, double *shares, size_t n_topics) {
     shares[k] = total > 0 ? gamma[k] / total : 1 / (double)n_topics;
 }
 
-quoth_status quoth_lda_transform(const quoth_lda *lda, quoth_lda_scratch *scratch,
-                                 const uint32_t *columns, const uint32_t *counts, size_t n_entries,
-                                 double *shares, quoth_error *err) {
-  quoth_status status = quoth_lda_scratch_reserve(scratch, lda, n_entries, err);
-  if (status) return status;
-  if (!scratch->kernels) scratch->kernels = quoth_lda_kernels_for(quoth_width_widest());
-  size_t stride = quoth_lda_stride(lda->n_topics);
-  layout parts = lay_out(scratch->memory, stride, n_entries);
-  load_document(lda, columns, n_entries, &parts);
-  quoth_lda_problem problem = {
+static quoth_lda_problem problem_of(const quoth_lda *lda, const layout *parts) {
+  return (quoth_lda_problem){
       .n_topics = lda->n_topics,
-      .stride = stride,
-      .exp_beta = parts.exp_beta,
-      .doc_prior = parts.prior,
+      .stride = quoth_lda_stride(lda->n_topics),
+      .doc_prior = parts->prior,
       .psi_doc_prior = quoth_digamma(lda->doc_topic_prior),
       .mean_change_tol = lda->mean_change_tol,
       .max_rounds = lda->max_doc_update_iter,
   };
-  quoth_lda_document document = {
-      .n_entries = n_entries,
-      .rows = parts.rows,
-      .counts = counts,
-      .gamma = parts.gamma,
-      .exp_theta = parts.exp_theta,
-      .weights = parts.weights,
+}
+
+static quoth_lda_document document_of(const quoth_lda_terms *terms, const layout *parts) {
+  return (quoth_lda_document){
+      .n_entries = terms->n_entries,
+      .exp_beta = parts->exp_beta,
+      .rows = parts->rows,
+      .counts = terms->counts,
+      .gamma = parts->gamma,
+      .exp_theta = parts->exp_theta,
+      .weights = parts->weights,
   };
-  scratch->kernels->infer_document(&problem, &document);
-  normalize(parts.gamma, shares, lda->n_topics);
+}
+
+quoth_status quoth_lda_transform(const quoth_lda *lda, size_t n, const quoth_lda_terms *documents,
+                                 quoth_lda_scratch *const *scratches, double *const *shares,
+                                 quoth_error *err) {
+  layout parts[QUOTH_LDA_TOGETHER];
+  quoth_lda_document loaded[QUOTH_LDA_TOGETHER];
+  assert(n >= 1 && n <= QUOTH_LDA_TOGETHER);
+  for (size_t d = 0; d < n; d++) {
+    quoth_status status = quoth_lda_scratch_reserve(scratches[d], lda, documents[d].n_entries, err);
+    if (status) return status;
+    parts[d] =
+        lay_out(scratches[d]->memory, quoth_lda_stride(lda->n_topics), documents[d].n_entries);
+    load_document(lda, documents[d].columns, documents[d].n_entries, &parts[d]);
+    loaded[d] = document_of(&documents[d], &parts[d]);
+  }
+  quoth_lda_problem problem = problem_of(lda, &parts[0]);
+  quoth_lda_scratch *first = scratches[0];
+  if (!first->kernels) first->kernels = quoth_lda_kernels_for(quoth_width_widest());
+  first->kernels->infer_documents(&problem, loaded, n);
+  for (size_t d = 0; d < n; d++) normalize(parts[d].gamma, shares[d], lda->n_topics);
   return QUOTH_OK;
 }

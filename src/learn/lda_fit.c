@@ -255,6 +255,7 @@ static quoth_lda_document document_of_chunk(const fitting *fit, size_t d) {
   uint64_t first = counts->row_begin[row];
   return (quoth_lda_document){
       .n_entries = counts->row_begin[row + 1] - first,
+      .exp_beta = fit->exp_beta,
       .rows = counts->columns + first,
       .counts = counts->counts + first,
       .gamma = fit->gamma + d * stride,
@@ -436,7 +437,6 @@ static void draw_start(fitting *fit, uint32_t seed) {
   }
   fit->problem.doc_prior = fit->doc_prior;
   fit->problem.psi_doc_prior = quoth_digamma(fit->doc_topic_prior);
-  fit->problem.exp_beta = fit->exp_beta;
   quoth_random_seed(&fit->random, seed);
   draw_lambda(fit);
 }

@@ -61,37 +61,35 @@ VECTOR_INLINE void weigh_rows(size_t n_vectors, const double *table, size_t stri
 /* ---- Documents ------------------------------------------------------------------- */
 
 /* weights = counts / phi, where phi_j = sum over topics of exp_theta * exp_beta of term j. */
-VECTOR_INLINE void weigh_terms_of(size_t stride, const quoth_lda_problem *problem,
-                                  const quoth_lda_document *document) {
+VECTOR_INLINE void weigh_terms_of(size_t stride, const quoth_lda_document *document) {
   for (size_t j = 0; j < document->n_entries; j++) {
-    const double *row = problem->exp_beta + document->rows[j] * stride;
+    const double *row = document->exp_beta + document->rows[j] * stride;
     double phi = dot(document->exp_theta, row, stride) + PHI_FLOOR;
     document->weights[j] = document->counts[j] / phi;
   }
 }
 
 /* A known stride lets the compiler keep exp_theta in registers. */
-static QUOTH_TARGET void weigh_terms(const quoth_lda_problem *problem,
-                                     const quoth_lda_document *document) {
-  switch (problem->stride) {
+static QUOTH_TARGET void weigh_terms(size_t stride, const quoth_lda_document *document) {
+  switch (stride) {
   case 8:
-    return weigh_terms_of(8, problem, document);
+    return weigh_terms_of(8, document);
   case 16:
-    return weigh_terms_of(16, problem, document);
+    return weigh_terms_of(16, document);
   case 24:
-    return weigh_terms_of(24, problem, document);
+    return weigh_terms_of(24, document);
   case 32:
-    return weigh_terms_of(32, problem, document);
+    return weigh_terms_of(32, document);
   case 40:
-    return weigh_terms_of(40, problem, document);
+    return weigh_terms_of(40, document);
   case 48:
-    return weigh_terms_of(48, problem, document);
+    return weigh_terms_of(48, document);
   case 56:
-    return weigh_terms_of(56, problem, document);
+    return weigh_terms_of(56, document);
   case 64:
-    return weigh_terms_of(64, problem, document);
+    return weigh_terms_of(64, document);
   default:
-    return weigh_terms_of(problem->stride, problem, document);
+    return weigh_terms_of(stride, document);
   }
 }
 
@@ -104,7 +102,7 @@ typedef struct gamma_update {
 VECTOR_INLINE void update_block(size_t n_vectors, size_t k, const quoth_lda_problem *problem,
                                 const quoth_lda_document *document, gamma_update *update) {
   vector shares[BLOCK_VECTORS];
-  weigh_rows(n_vectors, problem->exp_beta + k, problem->stride, document->rows, document->weights,
+  weigh_rows(n_vectors, document->exp_beta + k, problem->stride, document->rows, document->weights,
              document->n_entries, shares);
   for (size_t v = 0; v < n_vectors; v++, k += LANES) {
     vector gamma = load(document->exp_theta + k) * shares[v] + load(problem->doc_prior + k);
@@ -237,14 +235,9 @@ static QUOTH_TARGET void infer_documents(const quoth_lda_problem *problem,
     for (size_t i = 0; i < g.n; i++) update_document(problem, &g, i);
     while (g.n < GROUP && next < n) add_document(problem, &g, &documents[next++]);
     expect_topics(problem, &g);
-    for (size_t i = 0; i < g.n; i++) weigh_terms(problem, g.documents[i]);
+    for (size_t i = 0; i < g.n; i++) weigh_terms(problem->stride, g.documents[i]);
     drop_settled(problem, &g);
   }
-}
-
-static QUOTH_TARGET void infer_document(const quoth_lda_problem *problem,
-                                        const quoth_lda_document *document) {
-  infer_documents(problem, document, 1);
 }
 
 /* ---- One term -------------------------------------------------------------------- */
@@ -274,5 +267,5 @@ static QUOTH_TARGET void add_statistics(const quoth_lda_term *term, const double
   FOR_BLOCKS(stride, add_block, term, exp_theta, factor, mass, total, stride);
 }
 
-const quoth_lda_kernels QUOTH_FOR_WIDTH(quoth_lda_kernel_table) = {infer_document, infer_documents,
-                                                                   expect_term, add_statistics};
+const quoth_lda_kernels QUOTH_FOR_WIDTH(quoth_lda_kernel_table) = {infer_documents, expect_term,
+                                                                   add_statistics};

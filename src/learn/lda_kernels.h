@@ -13,7 +13,6 @@ static inline size_t quoth_lda_stride(size_t n_topics) { return (n_topics + 7) /
 /* What the documents of a model have in common. */
 typedef struct quoth_lda_problem {
   size_t n_topics, stride;
-  const double *exp_beta;  /* [n rows][stride] */
   const double *doc_prior; /* [stride]: alpha */
   double psi_doc_prior;    /* quoth_digamma(alpha) */
   double mean_change_tol;
@@ -23,7 +22,8 @@ typedef struct quoth_lda_problem {
 /* One document of m distinct terms. */
 typedef struct quoth_lda_document {
   size_t n_entries;       /* m */
-  const uint32_t *rows;   /* [m]: each term's row of exp_beta */
+  const double *exp_beta; /* [n rows][stride] */
+  const uint32_t *rows;   /* [m]: each term's row of it */
   const uint32_t *counts; /* [m] */
   double *gamma;          /* [stride]: its start; becomes the posterior of the topics */
   double *exp_theta;      /* [stride]: becomes exp(E[log theta]) */
@@ -39,10 +39,7 @@ typedef struct quoth_lda_term {
 } quoth_lda_term;
 
 struct quoth_lda_kernels {
-  /* Rounds of the fixed-point equations of a document's posterior until it stands still. */
-  void (*infer_document)(const quoth_lda_problem *problem, const quoth_lda_document *document);
-
-  /* The same for many, in less time. */
+  /* Rounds of the fixed-point equations of each document's posterior until it stands still. */
   void (*infer_documents)(const quoth_lda_problem *problem, const quoth_lda_document *documents,
                           size_t n);
 

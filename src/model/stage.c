@@ -79,26 +79,58 @@ quoth_status quoth_stages_apply(quoth_stages_scratch *scratch, size_t n_stages,
 
 enum { ROWS_A_RUN = 64, REPORTS = 100 };
 
+/* A document's scratch: one of as many as are sent through the stages together. */
+typedef quoth_stages_scratch *documents_scratch[QUOTH_DOCUMENTS_TOGETHER];
+
 typedef struct batch_job {
   const quoth_batch *in;
   quoth_batch *out;
   size_t n_stages, n_threads, first_row;
-  quoth_stages_scratch **scratch; /* [n_threads] */
+  documents_scratch *scratch; /* [n_threads] */
   /* The failure at the lowest row that each thread met: */
   size_t *failed_rows; /* [n_threads], SIZE_MAX if none */
   quoth_error *errors; /* [n_threads] */
 } batch_job;
 
+/* *done counts the documents that are through, from the first. */
+static quoth_status apply_stage(const documents_scratch scratch, size_t i,
+                                quoth_document *documents, size_t n, size_t *done,
+                                quoth_error *err) {
+  const quoth_stage *stage = &scratch[0]->stages[i];
+  quoth_status status = QUOTH_OK;
+  *done = 0;
+  if (stage->type->apply_together) {
+    void *memory[QUOTH_DOCUMENTS_TOGETHER];
+    for (size_t d = 0; d < n; d++) memory[d] = scratch[d]->memory[i];
+    return stage->type->apply_together(stage, memory, documents, n, err);
+  }
+  for (; *done < n && !status; *done += !status)
+    status = stage->type->apply(stage, scratch[*done]->memory[i], &documents[*done], err);
+  return status;
+}
+
+static quoth_status apply_together(const batch_job *job, const documents_scratch scratch,
+                                   size_t row, size_t n, size_t *done, quoth_error *err) {
+  quoth_document documents[QUOTH_DOCUMENTS_TOGETHER];
+  size_t n_columns = job->out->n_columns;
+  for (size_t d = 0; d < n; d++) documents[d] = quoth_batch_row(job->in, row + d);
+  for (size_t i = 0; i < job->n_stages; i++) {
+    quoth_status status = apply_stage(scratch, i, documents, n, done, err);
+    if (status) return status;
+  }
+  for (size_t d = 0; d < n; d++)
+    memcpy(job->out->dense + (row + d) * n_columns, documents[d].dense, n_columns * sizeof(double));
+  return QUOTH_OK;
+}
+
 static void apply_rows(void *context, size_t begin, size_t end, size_t worker) {
   batch_job *job = context;
-  uint32_t n_columns = job->out->n_columns;
-  for (size_t row = job->first_row + begin; row < job->first_row + end; row++) {
+  for (size_t i = begin, n; i < end; i += n) {
     if (job->failed_rows[worker] != SIZE_MAX) return;
-    quoth_document document = quoth_batch_row(job->in, row);
-    if (quoth_stages_apply(job->scratch[worker], job->n_stages, &document, &job->errors[worker]))
-      job->failed_rows[worker] = row;
-    else
-      memcpy(job->out->dense + row * n_columns, document.dense, n_columns * sizeof(double));
+    n = end - i < QUOTH_DOCUMENTS_TOGETHER ? end - i : QUOTH_DOCUMENTS_TOGETHER;
+    size_t row = job->first_row + i, done;
+    if (apply_together(job, job->scratch[worker], row, n, &done, &job->errors[worker]))
+      job->failed_rows[worker] = row + done;
   }
 }
 
@@ -137,14 +169,16 @@ static quoth_status batch_job_init(batch_job *job, const quoth_stage *stages, qu
   quoth_status status = QUOTH_OK;
   for (size_t i = 0; i < job->n_threads && !status; i++) {
     job->failed_rows[i] = SIZE_MAX;
-    status = quoth_stages_scratch_new(stages, job->n_stages, &job->scratch[i], err);
+    for (size_t d = 0; d < QUOTH_DOCUMENTS_TOGETHER && !status; d++)
+      status = quoth_stages_scratch_new(stages, job->n_stages, &job->scratch[i][d], err);
   }
   return status;
 }
 
 static void batch_job_clear(batch_job *job) {
   for (size_t i = 0; job->scratch && i < job->n_threads; i++)
-    quoth_stages_scratch_free(job->scratch[i]);
+    for (size_t d = 0; d < QUOTH_DOCUMENTS_TOGETHER; d++)
+      quoth_stages_scratch_free(job->scratch[i][d]);
   free(job->failed_rows);
   free(job->errors);
   free(job->scratch);

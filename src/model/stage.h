@@ -104,7 +104,14 @@ struct quoth_stage_type {
    * `input`. */
   quoth_status (*apply)(const quoth_stage *stage, void *scratch, quoth_document *document,
                         quoth_error *err);
+
+  /* The same for up to QUOTH_DOCUMENTS_TOGETHER documents, each with a scratch of its own. NULL if
+   * it would take as long as one after another. */
+  quoth_status (*apply_together)(const quoth_stage *stage, void *const *scratches,
+                                 quoth_document *documents, size_t n, quoth_error *err);
 };
+
+enum { QUOTH_DOCUMENTS_TOGETHER = 8 };
 
 /* One file each: stage_NAME.c. */
 extern const quoth_stage_type quoth_count_vectorizer, quoth_lda_stage, quoth_forest_stage;

@@ -131,12 +131,25 @@ static void scratch_free(void *scratch) {
   free(memory);
 }
 
+static quoth_status apply_together(const quoth_stage *stage, void *const *scratches,
+                                   quoth_document *documents, size_t n, quoth_error *err) {
+  quoth_lda_terms terms[QUOTH_DOCUMENTS_TOGETHER];
+  quoth_lda_scratch *inferences[QUOTH_DOCUMENTS_TOGETHER];
+  double *shares[QUOTH_DOCUMENTS_TOGETHER];
+  _Static_assert((int)QUOTH_DOCUMENTS_TOGETHER <= (int)QUOTH_LDA_TOGETHER, "too many for LDA");
+  for (size_t i = 0; i < n; i++) {
+    lda_memory *memory = scratches[i];
+    terms[i] = (quoth_lda_terms){documents[i].columns, documents[i].counts, documents[i].n_entries};
+    inferences[i] = &memory->inference;
+    shares[i] = memory->shares;
+    documents[i].dense = memory->shares;
+  }
+  return quoth_lda_transform(stage->state, n, terms, inferences, shares, err);
+}
+
 static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_document *document,
                           quoth_error *err) {
-  lda_memory *memory = scratch;
-  document->dense = memory->shares;
-  return quoth_lda_transform(stage->state, &memory->inference, document->columns, document->counts,
-                             document->n_entries, memory->shares, err);
+  return apply_together(stage, &scratch, document, 1, err);
 }
 
 /* An entry below 2^-76 becomes 0: inference divides by at least 2^-52 (scikit-learn's guard against
@@ -160,4 +173,5 @@ const quoth_stage_type quoth_lda_stage = {
     .scratch_new = scratch_new,
     .scratch_free = scratch_free,
     .apply = apply,
+    .apply_together = apply_together,
 };

@@ -93,9 +93,10 @@ static double *transform_all(const quoth_lda *lda, quoth_lda_scratch *scratch,
   assert_non_null(shares);
   for (size_t d = 0; d < counts->n_rows; d++) {
     uint64_t first = counts->row_begin[d];
-    assert_done(quoth_lda_transform(lda, scratch, counts->columns + first, counts->counts + first,
-                                    counts->row_begin[d + 1] - first, shares + d * lda->n_topics,
-                                    err));
+    quoth_lda_terms terms = {counts->columns + first, counts->counts + first,
+                             counts->row_begin[d + 1] - first};
+    double *row = shares + d * lda->n_topics;
+    assert_done(quoth_lda_transform(lda, 1, &terms, &scratch, &row, err));
   }
   return shares;
 }
@@ -334,7 +335,8 @@ static void test_empty_document_without_prior(void **state) {
                    .max_doc_update_iter = 100};
   quoth_lda_scratch scratch = {0};
   double shares[3];
-  assert_done(quoth_lda_transform(&lda, &scratch, NULL, NULL, 0, shares, err));
+  assert_done(quoth_lda_transform(&lda, 1, &(quoth_lda_terms){0}, &(quoth_lda_scratch *){&scratch},
+                                  &(double *){shares}, err));
   for (int k = 0; k < 3; k++) assert_true(shares[k] == 1.0 / 3);
   quoth_lda_scratch_clear(&scratch);
 }
@@ -379,7 +381,7 @@ static void test_topics_at_their_prior(void **state) {
   quoth_lda_document document = {.gamma = gamma, .exp_theta = exp_theta};
   for (quoth_width width = 0; width < QUOTH_N_WIDTHS; width++) {
     if (!quoth_width_usable(width)) continue;
-    quoth_lda_kernels_for(width)->infer_document(&problem, &document);
+    quoth_lda_kernels_for(width)->infer_documents(&problem, &document, 1);
     for (int k = 0; k < N_TOPICS; k++)
       assert_close(exp_theta[k], exp(lda_naive_psi(gamma[k]) - lda_naive_psi(total)), 1e-14);
   }
@@ -416,6 +418,7 @@ static void check_together(quoth_width width, size_t n_topics) {
         gamma[at + k] =
             i ? gamma[at - N_DOCUMENTS * stride + k] : quoth_random_gamma(&random, 100, 0.01);
       documents[i][d] = (quoth_lda_document){.n_entries = n,
+                                             .exp_beta = exp_beta,
                                              .rows = rows[d],
                                              .counts = numbers[d],
                                              .gamma = gamma + at,
@@ -425,13 +428,12 @@ static void check_together(quoth_width width, size_t n_topics) {
   }
   quoth_lda_problem problem = {.n_topics = n_topics,
                                .stride = stride,
-                               .exp_beta = exp_beta,
                                .doc_prior = prior,
                                .psi_doc_prior = quoth_digamma(prior[0]),
                                .mean_change_tol = 1e-3,
                                .max_rounds = 20};
   const quoth_lda_kernels *kernels = quoth_lda_kernels_for(width);
-  for (size_t d = 0; d < N_DOCUMENTS; d++) kernels->infer_document(&problem, &documents[0][d]);
+  for (size_t d = 0; d < N_DOCUMENTS; d++) kernels->infer_documents(&problem, &documents[0][d], 1);
   kernels->infer_documents(&problem, documents[1], N_DOCUMENTS);
   assert_memory_equal(gamma, gamma + N_DOCUMENTS * stride, N_DOCUMENTS * stride * sizeof *gamma);
   assert_memory_equal(exp_theta, exp_theta + N_DOCUMENTS * stride,

@@ -28,12 +28,14 @@ EXPORT quoth_status parity_lda_fit(const quoth_lda_params *params, const quoth_s
 /* `shares` is [D][K]. */
 EXPORT quoth_status parity_lda_transform(const quoth_lda *lda, const quoth_sparse *counts,
                                          double *shares, quoth_error *err) {
-  quoth_lda_scratch scratch = {0};
+  quoth_lda_scratch scratch = {0}, *scratches = &scratch;
   quoth_status status = QUOTH_OK;
   for (size_t d = 0; d < counts->n_rows && !status; d++) {
     uint64_t first = counts->row_begin[d];
-    status = quoth_lda_transform(lda, &scratch, counts->columns + first, counts->counts + first,
-                                 counts->row_begin[d + 1] - first, shares + d * lda->n_topics, err);
+    quoth_lda_terms terms = {counts->columns + first, counts->counts + first,
+                             counts->row_begin[d + 1] - first};
+    double *row = shares + d * lda->n_topics;
+    status = quoth_lda_transform(lda, 1, &terms, &scratches, &row, err);
   }
   quoth_lda_scratch_clear(&scratch);
   return status;
