@@ -7,8 +7,8 @@ import threading
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from function import SEA, TOWN, label, running
-from runtime_api import (RuntimeApi, announcing_close, chunked, closing, cut, raw, slowly,
-                         until_close, whole)
+from runtime_api import (RuntimeApi, announcing_close, chunked, closing, cut, head, raw,
+                         slowly, until_close, whole)
 from tap_tests import run, test
 
 MAX_EVENT = 6291556  # bytes, at which Lambda cuts
@@ -117,6 +117,22 @@ def stale_connections():
 
 
 @test
+def unexpected_bytes():
+    """what comes behind an event is not taken for the reply to its answer"""
+    timeout = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n"
+
+    def send(connection, fields, body):
+        connection.sendall(head([*fields, ("Content-Length", len(body))]) + body + timeout)
+        return True
+
+    with RuntimeApi() as api, running(api) as function:
+        for event in [SEA, long_event(100000)]:
+            assert label(api.invoke(event, ways=[send]))
+        assert label(api.invoke(SEA)) == "sea"
+        assert api.n_connections == 3 and len(function.lines()) == 1
+
+
+@test
 def cut_events():
     """an event that breaks off is asked for again, and answered once"""
     with RuntimeApi() as api, running(api) as function:
@@ -209,6 +225,8 @@ def no_next_event():
     """any status but 200 to next, or what is no reply, ends the function: one line, status 1"""
     ok = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
     for reply in [b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
+                  b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n"
+                  b"Lambda-Runtime-Aws-Request-Id: 1\r\n\r\n{}",
                   b"HTTP/1.1 410 Gone\r\nContent-Length: 2\r\n\r\n{}",
                   b"HTTP/1.1 500 Error\r\nContent-Length: 0\r\n\r\n",
                   b"HTTP/1.1 503 Error\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
