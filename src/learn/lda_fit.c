@@ -301,6 +301,10 @@ static void add_statistics(void *context, size_t begin, size_t end, size_t worke
     size_t last = smaller((i + 1) * TERMS_PER_ITEM, occurrences->n_terms);
     for (size_t t = i * TERMS_PER_ITEM; t < last; t++) {
       size_t v = occurrences->terms[t], slot = occurrences->begin[t];
+      if (t + 2 < last) {
+        prefetch_row(fit->mass + occurrences->terms[t + 2] * stride, stride);
+        prefetch_row(fit->exp_beta + occurrences->terms[t + 2] * stride, stride);
+      }
       quoth_lda_term term = {
           .n_documents = occurrences->begin[t + 1] - slot,
           .documents = occurrences->documents + slot,
