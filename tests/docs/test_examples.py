@@ -4,10 +4,11 @@
 An example is a block of console lines: "$ " and a command, which goes on behind a backslash or a
 pipe at the end of its line, then what the command prints. "..." in a line stands for any text, a
 line of "..." for any lines. The blocks of a document run one after the other in one folder; a
-command may fail only where a message of quoth's is shown."""
+command may fail only where a message of quoth's is shown. A free port stands for quothd's own, 8080."""
 import glob
 import os
 import re
+import socket
 import subprocess
 import tempfile
 
@@ -71,15 +72,22 @@ def pattern(expected):
     return re.compile("".join(parts) + r"\Z", re.S)
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return str(taken.getsockname()[1])
+
+
 def run_block(block, folder):
-    pairs = split(block)
+    port = free_port()
+    pairs = split([line.replace(":8080", ":" + port) for line in block])
     # Braces keep a command's output together without a shell of its own, so that one command can
     # prepare the next.
     script = "".join(f"{{ {command}\n}} 2>&1; printf '{SEPARATOR}%s{SEPARATOR}' $?\n"
                      for command, _ in pairs)
     path = os.path.join(folder, "bin") + os.pathsep + os.environ["PATH"]
     done = subprocess.run(["bash", "-c", script], cwd=folder, stdout=subprocess.PIPE, text=True,
-                          env=dict(os.environ, PATH=path, LC_ALL="C.UTF-8"), timeout=SECONDS)
+                          env=dict(os.environ, PATH=path, LC_ALL="C.UTF-8", PORT=port),
+                          timeout=SECONDS)
     told = done.stdout.split(SEPARATOR)
     for number, (command, expected) in enumerate(pairs):
         output, status = told[2 * number], told[2 * number + 1]
@@ -109,7 +117,10 @@ def main():
                 continue
             folder = os.path.join(root, os.path.basename(document))
             os.makedirs(os.path.join(folder, "bin"))
-            os.symlink(program.PROGRAM, os.path.join(folder, "bin", "quoth"))
+            for name in ["quoth", "quothd"]:
+                os.symlink(os.path.join(os.path.dirname(program.PROGRAM), name),
+                           os.path.join(folder, "bin", name))
+            os.symlink(program.path("tools"), os.path.join(folder, "tools"))
             program.prepare(folder)
             for line, block in found:
                 add_test(document, line, block, folder)
