@@ -127,12 +127,10 @@ static bool send_request(quoth_lambda_client *c, const quoth_bytes *body) {
   pass_over(&message, 0);
   while (message.msg_iovlen) {
     ssize_t n = sendmsg(c->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (n >= 0)
-      pass_over(&message, (size_t)n);
-    else if (errno == EAGAIN && !(wait_for(c->fd, POLLIN | POLLOUT) & POLLOUT))
-      return false;
-    else if (errno != EAGAIN && errno != EINTR)
-      return false;
+    bool goes_on = n >= 0 || errno == EINTR ||
+                   (errno == EAGAIN && wait_for(c->fd, POLLIN | POLLOUT) & POLLOUT);
+    if (!goes_on) return false;
+    if (n > 0) pass_over(&message, (size_t)n);
   }
   return true;
 }
@@ -215,15 +213,15 @@ static outcome attempt(quoth_lambda_client *c, const quoth_lambda_request *q, qu
   return how;
 }
 
-quoth_status quoth_lambda_exchange(quoth_lambda_client *c, const quoth_lambda_request *q,
+quoth_status quoth_lambda_exchange(quoth_lambda_client *c, const quoth_lambda_request *request,
                                    quoth_error *err) {
   quoth_error fault = {0};
   c->is_resent = false;
-  if (write_head(c, q, err)) return QUOTH_ERR_NOMEM;
-  outcome how = attempt(c, q, &fault);
+  if (write_head(c, request, err)) return QUOTH_ERR_NOMEM;
+  outcome how = attempt(c, request, &fault);
   if (how == LOST) {
     c->is_resent = true;
-    how = attempt(c, q, &fault);
+    how = attempt(c, request, &fault);
   }
   if (how == LOST)
     quoth_fail(&fault, QUOTH_ERR_IO, "the Runtime API at %s ended the connection without a reply",
