@@ -42,8 +42,9 @@ def main():
                        stderr=subprocess.DEVNULL)
         with serving("tickets=" + model) as server:
             address = "http://{}:{}/".format(*server.address)
-            return subprocess.run(["node", HERE / "page.js", os.path.join(modules, PLAYWRIGHT.split("@")[0]),
-                                   browser, address, str(server.process.pid)],
+            playwright = os.path.join(modules, PLAYWRIGHT.split("@")[0])
+            return subprocess.run(["node", HERE / "page.js", playwright, browser, address,
+                                   str(server.process.pid)],
                                   env=dict(os.environ, HOME=folder)).returncode
 
 
