@@ -111,8 +111,10 @@ format: deps-lint ## lay out the C code as .clang-format says
 	@tools/lint format-in-place
 
 .PHONY: bench
-bench: deps-check-all deps-demo build data/authors.csv ## time and memory beside the Python stack
+bench: deps-bench build data/authors.csv ## time and memory beside the Python stack
 	bench/against_python.py --program $(BUILD)/quoth
+	bench/deploy.py --quoth $(BUILD)/quoth
+	bench/serve.py --quoth $(BUILD)/quoth --quothd $(BUILD)/quothd
 
 .PHONY: arm64
 arm64: deps-arm64 build $(arm64_sysroot)/sysroot.ini ## build quothd for arm64 too
@@ -144,7 +146,7 @@ clean: ## remove what was built
 install-deps: ## install what the build needs (Debian packages; root or sudo)
 	@$(install_packages) build
 
-.PHONY: deps-demo deps-check deps-check-all deps-arm64 deps-lint
+.PHONY: deps-demo deps-check deps-check-all deps-arm64 deps-bench deps-lint
 deps-demo:
 	@$(install_packages) build demo
 deps-check:
@@ -153,6 +155,8 @@ deps-check-all:
 	@$(install_packages) build check check-all lint
 deps-arm64:
 	@$(install_packages) build arm64
+deps-bench:
+	@$(install_packages) build demo check-all bench
 deps-lint:
 	@$(install_packages) build lint
 
