@@ -124,7 +124,6 @@ static bool send_request(quoth_lambda_client *c, const quoth_bytes *body) {
   struct iovec parts[] = {{c->head.data, c->head.size},
                           {body ? (void *)(uintptr_t)body->data : NULL, body ? body->size : 0}};
   struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
-  pass_over(&message, 0);
   while (message.msg_iovlen) {
     ssize_t n = sendmsg(c->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     bool goes_on = n >= 0 || errno == EINTR ||
