@@ -1,4 +1,4 @@
-/* sparse.h - a matrix of counts in compressed rows. */
+/* sparse.h - a matrix of counts or of weights in compressed rows. */
 #ifndef QUOTH_MATH_SPARSE_H
 #define QUOTH_MATH_SPARSE_H
 
@@ -9,7 +9,8 @@ typedef struct quoth_sparse {
   uint32_t n_columns;
   uint64_t *row_begin; /* [n_rows + 1]: row r is entries [row_begin[r], row_begin[r + 1]) */
   uint32_t *columns;   /* [n_entries], ascending within a row, no repeats */
-  uint32_t *counts;    /* [n_entries], each >= 1 */
+  uint32_t *counts;    /* [n_entries], each >= 1; NULL if it is one of weights */
+  double *weights;     /* [n_entries]; NULL if it is one of counts */
 } quoth_sparse;        /* start from {0} */
 
 static inline uint64_t quoth_sparse_n_entries(const quoth_sparse *matrix) {

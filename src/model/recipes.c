@@ -16,5 +16,15 @@ const quoth_recipe quoth_recipes[] = {
      "  {\"name\": \"forest\", \"type\": \"random_forest\", \"params\":"
      "   {\"min_samples_split\": 100, \"min_samples_leaf\": 100}}],"
      " \"evaluation\": {\"train_size\": 0.25}}"},
+    {"bayes",
+     "complement naive Bayes on weighted words, marks and pairs of them; learns in a moment",
+     "{\"quoth_spec\": 1,"
+     " \"recipe\": \"bayes\","
+     " \"pipeline\": ["
+     "  {\"name\": \"vectorizer\", \"type\": \"count_vectorizer\", \"params\":"
+     "   {\"ngram_range\": [1, 2], \"token_pattern\": \"word+punct\"}},"
+     "  {\"name\": \"tfidf\", \"type\": \"tfidf\"},"
+     "  {\"name\": \"classifier\", \"type\": \"complement_nb\", \"params\": {\"alpha\": 0.1}}],"
+     " \"evaluation\": {\"refit\": true}}"},
     {NULL, NULL, NULL},
 };

@@ -7,7 +7,7 @@
 
 enum { SPEC_VERSION = 1, MAX_STAGES = 64 };
 
-#define FIELD(name) .offset = offsetof(quoth_split_params, name)
+#define FIELD(name) .offset = offsetof(quoth_evaluation, name)
 #define PART                                                                                       \
   .read = quoth_param_read_amount, .min = 0, .max = 1, .min_is_open = true, .max_is_open = true,   \
   .min_count = 1, .choices = part_words
@@ -15,19 +15,23 @@ static const char *const part_words[] = {"null", NULL};
 
 static const quoth_param evaluation_params[] = {
     {"train_size", "a share above 0.0 and below 1.0, a number of rows from 1 up, or null",
-     "rows that the classifier learns from; null: all but the test rows", "null", FIELD(train_size),
-     PART},
+     "rows that the classifier learns from; null: all but the test rows", "null",
+     FIELD(split.train_size), PART},
     {"test_size", "a share above 0.0 and below 1.0, a number of rows from 1 up, or null",
-     "rows to test on; null: all but the train rows", "null", FIELD(test_size), PART},
+     "rows to test on; null: all but the train rows", "null", FIELD(split.test_size), PART},
     {"stratify", "true or false", "keep the classes' shares on both sides", "false",
-     FIELD(stratify), quoth_param_read_bool},
+     FIELD(split.stratify), quoth_param_read_bool},
     {"random_state", "an integer from 0 to 4294967295", "seed of the random numbers", "0",
-     FIELD(random_state), quoth_param_read_u32, .min = 0, .max = UINT32_MAX},
+     FIELD(split.random_state), quoth_param_read_u32, .min = 0, .max = UINT32_MAX},
+    {"refit", "true or false",
+     "fit all stages to the train rows, and after the test to all rows; false: fit the features to "
+     "all rows and the classifier to the train rows, and keep that",
+     "false", FIELD(refit), quoth_param_read_bool, .is_late = true},
 };
 
 const quoth_param_table quoth_evaluation_params = {
     evaluation_params, sizeof evaluation_params / sizeof *evaluation_params,
-    sizeof(quoth_split_params)};
+    sizeof(quoth_evaluation)};
 
 void quoth_spec_clear(quoth_spec *spec) {
   json_decref(spec->root);
@@ -119,16 +123,28 @@ static quoth_status add_stage(json_t *pipeline, const json_t *given, quoth_error
   return json_array_append_new(pipeline, stage) == 0 ? QUOTH_OK : quoth_fail_nomem(err, 1);
 }
 
+/* ORDER quoth_data_kind */
+static const char *const kinds[QUOTH_N_DATA_KINDS] = {"texts", "counts", "weights", "features",
+                                                      "probabilities"};
+
+static quoth_status fail_input(const quoth_stage_spec *stage, quoth_data_kind given,
+                               quoth_error *err) {
+  quoth_buffer names = {0};
+  for (int kind = 0; kind < QUOTH_N_DATA_KINDS; kind++)
+    if (stage->type->inputs & QUOTH_KIND(kind))
+      quoth_buffer_printf(&names, NULL, "%s%s", names.size ? " or " : "", kinds[kind]);
+  quoth_fail(err, QUOTH_ERR_ARG, "stage %s takes %.*s, but would be given %s", stage->name,
+             (int)names.size, names.data ? names.data : "", kinds[given]);
+  quoth_buffer_clear(&names);
+  return QUOTH_ERR_ARG;
+}
+
 /* Each stage must take what the one before it puts out, from texts to probabilities. */
 static quoth_status check_chain(const quoth_spec *spec, quoth_error *err) {
-  static const char *const kinds[QUOTH_N_DATA_KINDS] = {"texts", "counts", "features",
-                                                        "probabilities"};
   quoth_data_kind kind = QUOTH_DATA_TEXTS;
   for (size_t i = 0; i < quoth_spec_n_stages(spec); i++) {
     quoth_stage_spec stage = quoth_spec_stage(spec, i);
-    if (stage.type->input != kind)
-      return quoth_fail(err, QUOTH_ERR_ARG, "stage %s takes %s, but would be given %s", stage.name,
-                        kinds[stage.type->input], kinds[kind]);
+    if (!(stage.type->inputs & QUOTH_KIND(kind))) return fail_input(&stage, kind, err);
     kind = stage.type->output;
   }
   return kind == QUOTH_DATA_PROBABILITIES
@@ -332,7 +348,7 @@ void *quoth_spec_stage_params(const quoth_spec *spec, size_t i, quoth_error *err
   return params;
 }
 
-quoth_status quoth_spec_evaluation(const quoth_spec *spec, quoth_split_params *out,
+quoth_status quoth_spec_evaluation(const quoth_spec *spec, quoth_evaluation *out,
                                    quoth_error *err) {
   return quoth_params_read(&quoth_evaluation_params, json_object_get(spec->root, "evaluation"),
                            "evaluation", out, err);

@@ -56,9 +56,13 @@ quoth_stage_spec quoth_spec_stage(const quoth_spec *spec, size_t i);
 /* Its parameters as the type's struct, from malloc; NULL with `err` set on failure. */
 void *quoth_spec_stage_params(const quoth_spec *spec, size_t i, quoth_error *err);
 
-/* "evaluation": the parameters of train_test_split. */
+/* "evaluation": the parameters of train_test_split, and what is kept. */
+typedef struct quoth_evaluation {
+  quoth_split_params split;
+  bool refit; /* on all rows, after everything was fitted to the train rows; see train.h */
+} quoth_evaluation;
+
 extern const quoth_param_table quoth_evaluation_params;
-quoth_status quoth_spec_evaluation(const quoth_spec *spec, quoth_split_params *out,
-                                   quoth_error *err);
+quoth_status quoth_spec_evaluation(const quoth_spec *spec, quoth_evaluation *out, quoth_error *err);
 
 #endif

@@ -5,8 +5,11 @@
 
 const quoth_stage_type *const quoth_stage_types[] = {
     &quoth_count_vectorizer,
+    &quoth_tfidf_stage,
     &quoth_lda_stage,
     &quoth_forest_stage,
+    &quoth_multinomial_nb_stage,
+    &quoth_complement_nb_stage,
     NULL,
 };
 
@@ -14,27 +17,6 @@ const quoth_stage_type *quoth_stage_type_find(const char *name) {
   for (const quoth_stage_type *const *type = quoth_stage_types; *type; type++)
     if (strcmp((*type)->name, name) == 0) return *type;
   return NULL;
-}
-
-void quoth_batch_clear(quoth_batch *batch) {
-  quoth_sparse_clear(&batch->counts);
-  free(batch->dense);
-  *batch = (quoth_batch){0};
-}
-
-quoth_document quoth_batch_row(const quoth_batch *batch, size_t row) {
-  quoth_document document = {0};
-  if (batch->kind == QUOTH_DATA_TEXTS) {
-    document.text = batch->texts[row];
-  } else if (batch->kind == QUOTH_DATA_COUNTS) {
-    uint64_t begin = batch->counts.row_begin[row];
-    document.columns = batch->counts.columns + begin;
-    document.counts = batch->counts.counts + begin;
-    document.n_entries = batch->counts.row_begin[row + 1] - begin;
-  } else {
-    document.dense = batch->dense + row * batch->n_columns;
-  }
-  return document;
 }
 
 /* ---- Stages in a row ------------------------------------------------------- */

@@ -18,33 +18,42 @@
 typedef enum quoth_data_kind {
   QUOTH_DATA_TEXTS,         /* UTF-8 */
   QUOTH_DATA_COUNTS,        /* term counts */
+  QUOTH_DATA_WEIGHTS,       /* weighted terms */
   QUOTH_DATA_FEATURES,      /* dense numbers */
   QUOTH_DATA_PROBABILITIES, /* of each class; the end of a pipeline */
   QUOTH_N_DATA_KINDS
 } quoth_data_kind;
+
+/* A kind as a bit of a set. */
+#define QUOTH_KIND(kind) (1u << (kind))
 
 /* One document on its way: what stages have made of it so far. Borrowed pointers, valid until
  * the same scratch is used again. */
 typedef struct quoth_document {
   quoth_bytes text;
   const uint32_t *columns, *counts; /* [n_entries], columns ascending */
+  const double *weights;            /* [n_entries], of the same columns */
   size_t n_entries;
   const double *dense; /* [n_outputs] of the stage that made it */
 } quoth_document;
 
-/* Many documents in the form of one kind. The matrices are owned, the texts borrowed. */
+/* Many documents in the form of one kind. The matrices are owned, the texts' bytes borrowed. */
 typedef struct quoth_batch {
   quoth_data_kind kind;
   size_t n_rows;
   uint32_t n_columns;
   const quoth_bytes *texts; /* [n_rows] */
-  quoth_sparse counts;      /* [n_rows][n_columns] */
+  quoth_bytes *owned_texts; /* the same, or NULL if it is borrowed */
+  quoth_sparse sparse;      /* [n_rows][n_columns]: counts, weights */
   double *dense;            /* [n_rows][n_columns] */
 } quoth_batch;              /* start from {0} */
 
 void quoth_batch_clear(quoth_batch *batch);
 /* Row `row` as a document. */
 quoth_document quoth_batch_row(const quoth_batch *batch, size_t row);
+/* Rows `rows` ([n]) in that order, copied but for the bytes of texts. */
+quoth_status quoth_batch_select(const quoth_batch *batch, const uint32_t *rows, size_t n,
+                                quoth_batch *out, quoth_error *err);
 
 typedef struct quoth_stage_type quoth_stage_type;
 
@@ -78,11 +87,13 @@ typedef struct quoth_applied_tensor {
 struct quoth_stage_type {
   const char *name;  /* in specs: "count_vectorizer" */
   const char *label; /* of progress and timings: "vectorize" */
-  quoth_data_kind input, output;
+  unsigned inputs;   /* kinds, each as QUOTH_KIND(kind) */
+  quoth_data_kind output;
   quoth_param_table params;
 
   /* Learns from fit->in and adds tensors named NAME.something. May also set *out to the stage's
-   * output for the same rows, when that falls out of fitting; otherwise leaves it alone. */
+   * output for the same rows, when that falls out of fitting; otherwise leaves it alone. Counts
+   * and weights always fall out. */
   quoth_status (*fit)(const quoth_fit *fit, quoth_tensors *tensors, quoth_batch *out,
                       quoth_error *err);
 
@@ -114,7 +125,8 @@ struct quoth_stage_type {
 enum { QUOTH_DOCUMENTS_TOGETHER = 8 };
 
 /* One file each: stage_NAME.c. */
-extern const quoth_stage_type quoth_count_vectorizer, quoth_lda_stage, quoth_forest_stage;
+extern const quoth_stage_type quoth_count_vectorizer, quoth_tfidf_stage, quoth_lda_stage,
+    quoth_forest_stage, quoth_multinomial_nb_stage, quoth_complement_nb_stage;
 /* The terms of a loaded quoth_count_vectorizer. */
 quoth_strings quoth_count_vectorizer_vocabulary(const quoth_stage *stage);
 /* How it reads texts. */

@@ -92,7 +92,7 @@ static quoth_status fit(const quoth_fit *fit, quoth_tensors *tensors, quoth_batc
   *out = (quoth_batch){.kind = QUOTH_DATA_COUNTS,
                        .n_rows = counting.counts.n_rows,
                        .n_columns = counting.counts.n_columns,
-                       .counts = counting.counts};
+                       .sparse = counting.counts};
   counting.counts = (quoth_sparse){0};
   return store(fit->name, &counting, tensors, err);
 }
@@ -203,7 +203,7 @@ static const quoth_applied_tensor applied[] = {
 const quoth_stage_type quoth_count_vectorizer = {
     .name = "count_vectorizer",
     .label = "vectorize",
-    .input = QUOTH_DATA_TEXTS,
+    .inputs = QUOTH_KIND(QUOTH_DATA_TEXTS),
     .output = QUOTH_DATA_COUNTS,
     .params = {params, sizeof params / sizeof *params, sizeof(quoth_counting_params)},
     .fit = fit,

@@ -63,7 +63,7 @@ static quoth_status fit(const quoth_fit *fit, quoth_tensors *tensors, quoth_batc
                         quoth_error *err) {
   quoth_lda lda;
   quoth_status status =
-      quoth_lda_fit(fit->params, &fit->in->counts, fit->pool, fit->progress, &lda, err);
+      quoth_lda_fit(fit->params, &fit->in->sparse, fit->pool, fit->progress, &lda, err);
   if (status) return status;
   quoth_status beta = quoth_tensors_add(tensors, fit->name, "exp_beta", QUOTH_F64, lda.n_terms,
                                         lda.n_topics, (void *)(uintptr_t)lda.exp_beta, err);
@@ -163,7 +163,7 @@ static const quoth_applied_tensor applied[] = {{"exp_beta", narrow_beta}, {NULL,
 const quoth_stage_type quoth_lda_stage = {
     .name = "latent_dirichlet_allocation",
     .label = "lda",
-    .input = QUOTH_DATA_COUNTS,
+    .inputs = QUOTH_KIND(QUOTH_DATA_COUNTS),
     .output = QUOTH_DATA_FEATURES,
     .params = {params, sizeof params / sizeof *params, sizeof(quoth_lda_params)},
     .fit = fit,

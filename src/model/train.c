@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "model/model.h"
 #include "text/lemmatizer.h"
 #include "text/unicode.h"
@@ -13,9 +12,8 @@ typedef struct training_job {
   const quoth_dataset *dataset;
   quoth_pool *pool;
   const quoth_progress *progress;
-  quoth_tensors tensors;
-  quoth_batch batch; /* all rows, as the stage at work takes them in */
   quoth_split split;
+  quoth_fitted fitted; /* what is kept, in the end */
   quoth_training *out;
 } training_job;
 
@@ -30,116 +28,86 @@ static quoth_status check_dataset(const quoth_dataset *dataset, quoth_error *err
   return QUOTH_OK;
 }
 
-/* ---- Fitting --------------------------------------------------------------- */
+/* ---- Evaluation ------------------------------------------------------------ */
 
-/* Fits stage `i` to `in`. *fitted takes what fitting put out for the same rows, if anything. */
-static quoth_status fit_stage(training_job *job, size_t i, const quoth_batch *in,
-                              const uint32_t *labels, quoth_batch *fitted, quoth_error *err) {
-  quoth_stage_spec spec = quoth_spec_stage(job->spec, i);
-  void *params = quoth_spec_stage_params(job->spec, i, err);
-  if (!params) return QUOTH_ERR_NOMEM;
-  quoth_fit fit = {.name = spec.name,
-                   .params = params,
-                   .in = in,
-                   .labels = labels,
-                   .n_classes = job->dataset->n_classes,
-                   .pool = job->pool,
-                   .progress = job->progress};
-  quoth_status status = spec.type->fit(&fit, &job->tensors, fitted, err);
-  free(params);
+static quoth_status fit(training_job *job, const quoth_fitting *fitting, bool wants_probabilities,
+                        quoth_error *err) {
+  quoth_fitted_clear(&job->fitted);
+  quoth_status status =
+      quoth_fit_pipeline(fitting, wants_probabilities, job->out->seconds, &job->fitted, err);
+  job->out->n_terms = job->fitted.n_terms;
+  job->out->n_entries = job->fitted.n_entries;
   return status;
 }
 
-/* Puts all rows through stage `i`, which was fitted. */
-static quoth_status apply_stage(training_job *job, size_t i, quoth_batch *out, quoth_error *err) {
-  quoth_stage_spec spec = quoth_spec_stage(job->spec, i);
-  quoth_stage stage = {.type = spec.type, .name = spec.name};
-  void *params = quoth_spec_stage_params(job->spec, i, err);
-  if (!params) return QUOTH_ERR_NOMEM;
-  quoth_status status = spec.type->load(&stage, &job->tensors, params, err);
-  if (!status)
-    status = quoth_stages_apply_batch(&stage, 1, &job->batch, job->pool, NULL, NULL, out, err);
-  spec.type->unload(&stage);
-  free(params);
-  return status;
-}
-
-/* Replaces the batch by what stage `i` makes of it. */
-static quoth_status advance(training_job *job, size_t i, quoth_batch *fitted, quoth_error *err) {
-  quoth_status status = QUOTH_OK;
-  if (!fitted->n_rows) status = apply_stage(job, i, fitted, err);
-  if (status) return status;
-  quoth_batch_clear(&job->batch);
-  job->batch = *fitted;
-  if (job->batch.kind == QUOTH_DATA_COUNTS) {
-    job->out->n_terms = job->batch.n_columns;
-    job->out->n_entries = quoth_sparse_n_entries(&job->batch.counts);
-  }
-  return QUOTH_OK;
-}
-
-/* Rows `rows` of a dense batch and of the labels. */
-static quoth_status select_rows(const quoth_batch *from, const uint32_t *all_labels,
-                                const uint32_t *rows, size_t n, quoth_batch *to, uint32_t **labels,
-                                quoth_error *err) {
-  *to = (quoth_batch){.kind = from->kind, .n_rows = n, .n_columns = from->n_columns};
-  to->dense = quoth_new_aligned(n * from->n_columns, sizeof *to->dense, err);
-  *labels = quoth_new_array(n, sizeof **labels, err);
-  if (!to->dense || !*labels) return QUOTH_ERR_NOMEM;
-  for (size_t i = 0; i < n; i++) {
-    memcpy(to->dense + i * to->n_columns, from->dense + (size_t)rows[i] * to->n_columns,
-           to->n_columns * sizeof *to->dense);
-    (*labels)[i] = all_labels[rows[i]];
-  }
-  return QUOTH_OK;
-}
-
-/* Fits the classifier to the train rows of its features. */
-static quoth_status fit_classifier(training_job *job, size_t i, quoth_error *err) {
-  quoth_batch rows, fitted = {0};
-  uint32_t *labels;
-  quoth_status status = select_rows(&job->batch, job->dataset->labels, job->split.train,
-                                    job->split.n_train, &rows, &labels, err);
-  if (!status) status = fit_stage(job, i, &rows, labels, &fitted, err);
-  quoth_batch_clear(&fitted);
-  quoth_batch_clear(&rows);
+/* Compares `probabilities`, of the rows `rows` in turn, with the labels. */
+static quoth_status measure(const training_job *job, const quoth_batch *probabilities,
+                            const uint32_t *rows, quoth_metrics *out, quoth_error *err) {
+  const quoth_dataset *dataset = job->dataset;
+  uint32_t *labels = quoth_new_array(probabilities->n_rows, sizeof *labels, err);
+  if (!labels) return QUOTH_ERR_NOMEM;
+  for (size_t i = 0; i < probabilities->n_rows; i++) labels[i] = dataset->labels[rows[i]];
+  quoth_status status = quoth_metrics_compute(labels, probabilities->dense, probabilities->n_rows,
+                                              dataset->n_classes, out, err);
   free(labels);
   return status;
 }
 
-static quoth_status fit_pipeline(training_job *job, quoth_error *err) {
-  for (size_t i = 0; i < job->out->n_stages; i++) {
-    double start = quoth_seconds();
-    bool is_classifier = i + 1 == job->out->n_stages;
-    quoth_batch fitted = {0};
-    quoth_status status = is_classifier
-                              ? fit_classifier(job, i, err)
-                              : fit_stage(job, i, &job->batch, job->dataset->labels, &fitted, err);
-    if (!status) status = advance(job, i, &fitted, err);
-    if (status) {
-      quoth_batch_clear(&fitted);
-      return status;
-    }
-    job->out->seconds[i] =
-        (quoth_stage_seconds){quoth_spec_stage(job->spec, i).type->label, quoth_seconds() - start};
-  }
-  return QUOTH_OK;
+static quoth_status measure_selected(const training_job *job, const uint32_t *rows, size_t n,
+                                     quoth_metrics *out, quoth_error *err) {
+  quoth_batch selected;
+  quoth_status status = quoth_batch_select(&job->fitted.probabilities, rows, n, &selected, err);
+  if (!status) status = measure(job, &selected, rows, out, err);
+  quoth_batch_clear(&selected);
+  return status;
 }
 
-/* ---- Evaluation ------------------------------------------------------------ */
-
-static quoth_status evaluate_rows(const training_job *job, const uint32_t *rows, size_t n,
-                                  quoth_metrics *out, quoth_error *err) {
-  quoth_batch probabilities;
-  uint32_t *labels;
-  quoth_status status =
-      select_rows(&job->batch, job->dataset->labels, rows, n, &probabilities, &labels, err);
+/* The features are fitted to all rows, the classifier to the train rows; that is what is kept. */
+static quoth_status train_once(training_job *job, const quoth_fitting *all, quoth_error *err) {
+  quoth_fitting fitting = *all;
+  fitting.classifier_rows = job->split.train;
+  fitting.n_classifier_rows = job->split.n_train;
+  quoth_status status = fit(job, &fitting, true, err);
   if (!status)
-    status =
-        quoth_metrics_compute(labels, probabilities.dense, n, job->dataset->n_classes, out, err);
+    status = measure_selected(job, job->split.train, job->split.n_train, &job->out->train, err);
+  if (!status)
+    status = measure_selected(job, job->split.test, job->split.n_test, &job->out->test, err);
+  return status;
+}
+
+/* Fits all stages to the train rows alone and measures what comes out. */
+static quoth_status rehearse(training_job *job, const quoth_fitting *all, const quoth_batch *train,
+                             const quoth_batch *test, quoth_error *err) {
+  uint32_t *labels = quoth_new_array(train->n_rows, sizeof *labels, err);
+  if (!labels) return QUOTH_ERR_NOMEM;
+  for (size_t i = 0; i < train->n_rows; i++) labels[i] = all->labels[job->split.train[i]];
+  quoth_fitting fitting = *all;
+  fitting.texts = train->texts;
+  fitting.labels = labels;
+  fitting.n_rows = train->n_rows;
+  quoth_batch probabilities = {0};
+  quoth_status status = fit(job, &fitting, true, err);
+  if (!status)
+    status = measure(job, &job->fitted.probabilities, job->split.train, &job->out->train, err);
+  if (!status)
+    status = quoth_fitted_apply(&job->fitted, job->spec, test, job->pool, &probabilities, err);
+  if (!status) status = measure(job, &probabilities, job->split.test, &job->out->test, err);
   quoth_batch_clear(&probabilities);
   free(labels);
   return status;
+}
+
+/* Nothing of the test rows is used before they are tested on; then all rows are learnt from. */
+static quoth_status train_twice(training_job *job, const quoth_fitting *all, quoth_error *err) {
+  const quoth_split *split = &job->split;
+  quoth_batch texts = {.kind = QUOTH_DATA_TEXTS, .n_rows = all->n_rows, .texts = all->texts};
+  quoth_batch train = {0}, test = {0};
+  quoth_status status = quoth_batch_select(&texts, split->train, split->n_train, &train, err);
+  if (!status) status = quoth_batch_select(&texts, split->test, split->n_test, &test, err);
+  if (!status) status = rehearse(job, all, &train, &test, err);
+  quoth_batch_clear(&train);
+  quoth_batch_clear(&test);
+  return status ? status : fit(job, all, false, err);
 }
 
 /* ---- Metadata -------------------------------------------------------------- */
@@ -172,7 +140,7 @@ static json_t *provenance_json(const training_job *job) {
 }
 
 static quoth_status write_metadata(training_job *job, quoth_error *err) {
-  quoth_tensors *tensors = &job->tensors;
+  quoth_tensors *tensors = &job->fitted.tensors;
   const quoth_dataset *dataset = job->dataset;
   json_t *spec = NULL;
   quoth_status status = set_text(tensors, QUOTH_KEY_FORMAT, QUOTH_MODEL_FORMAT, err);
@@ -197,25 +165,29 @@ static quoth_status write_metadata(training_job *job, quoth_error *err) {
 static quoth_status run(training_job *job, quoth_error *err) {
   const quoth_dataset *dataset = job->dataset;
   quoth_training *out = job->out;
-  quoth_split_params evaluation;
+  quoth_evaluation evaluation;
   quoth_status status = check_dataset(dataset, err);
   if (!status) status = quoth_spec_evaluation(job->spec, &evaluation, err);
   if (!status)
-    status = quoth_split_rows(&evaluation, dataset->n_rows, dataset->labels, dataset->n_classes,
-                              &job->split, err);
+    status = quoth_split_rows(&evaluation.split, dataset->n_rows, dataset->labels,
+                              dataset->n_classes, &job->split, err);
   if (status) return status;
   out->n_train = job->split.n_train;
   out->n_test = job->split.n_test;
   out->n_stages = quoth_spec_n_stages(job->spec);
   out->seconds = quoth_new_array(out->n_stages, sizeof *out->seconds, err);
   if (!out->seconds) return QUOTH_ERR_NOMEM;
-  job->batch =
-      (quoth_batch){.kind = QUOTH_DATA_TEXTS, .n_rows = dataset->n_rows, .texts = dataset->texts};
-  status = fit_pipeline(job, err);
-  if (!status) status = evaluate_rows(job, job->split.train, out->n_train, &out->train, err);
-  if (!status) status = evaluate_rows(job, job->split.test, out->n_test, &out->test, err);
+  quoth_fitting all = {.spec = job->spec,
+                       .texts = dataset->texts,
+                       .labels = dataset->labels,
+                       .n_rows = dataset->n_rows,
+                       .n_classes = dataset->n_classes,
+                       .pool = job->pool,
+                       .progress = job->progress};
+  status = evaluation.refit ? train_twice(job, &all, err) : train_once(job, &all, err);
   if (!status) status = write_metadata(job, err);
-  if (!status) status = quoth_tensors_write(&job->tensors, &out->image, &out->image_size, err);
+  if (!status)
+    status = quoth_tensors_write(&job->fitted.tensors, &out->image, &out->image_size, err);
   return status;
 }
 
@@ -225,9 +197,8 @@ quoth_status quoth_train(const quoth_spec *spec, const quoth_dataset *dataset, q
   training_job job = {
       .spec = spec, .dataset = dataset, .pool = pool, .progress = progress, .out = out};
   quoth_status status = run(&job, err);
-  quoth_batch_clear(&job.batch);
   quoth_split_clear(&job.split);
-  quoth_tensors_clear(&job.tensors);
+  quoth_fitted_clear(&job.fitted);
   if (status) quoth_training_clear(out);
   return status;
 }

@@ -4,12 +4,7 @@
 
 #include "data/dataset.h"
 #include "learn/metrics.h"
-#include "model/spec.h"
-
-typedef struct quoth_stage_seconds {
-  const char *label; /* the stage type's: "vectorize", "lda", "forest" */
-  double seconds;    /* to fit it, and to apply it to the rows it was fitted on */
-} quoth_stage_seconds;
+#include "model/fitting.h"
 
 typedef struct quoth_training {
   char *image; /* the model file's bytes, 64-byte aligned */
@@ -22,8 +17,9 @@ typedef struct quoth_training {
   size_t n_stages;
 } quoth_training;
 
-/* Fits `spec` to `dataset`, which has labels, and evaluates it: the features are fitted on all
- * rows; rows are then split; the classifier is fitted on the train rows, and it is what is kept.
+/* Fits `spec` to `dataset`, which has labels, and evaluates it. If its evaluation says `refit`, all
+ * stages are fitted to the train rows and measured, and then fitted again to all rows. Else the
+ * features are fitted to all rows, and the classifier to the train rows, and this is what is kept.
  * The file's bytes depend on the spec, the data and the version of quoth, and on nothing else. */
 quoth_status quoth_train(const quoth_spec *spec, const quoth_dataset *dataset, quoth_pool *pool,
                          const quoth_progress *progress, quoth_training *out, quoth_error *err);

@@ -120,12 +120,48 @@ def parameters():
         if standard[key] != value:
             text += f" In a spec that leaves it out: {standard[key]}."
         theirs.append((key, value, text))
-    listed = program.section(program.manual("quoth-train"), "KEYS")
+    same_keys("KEYS", theirs)
+
+
+def same_keys(heading, theirs):
+    listed = program.section(program.manual("quoth-train"), heading)
     ours = re.findall(r"^\*(\S+)\*=(\S+)\n((?:\t.*\n)+)", listed, re.M)
     ours = [(key, value, " ".join(text.split())) for key, value, text in ours]
     for pair in zip(ours, theirs):
         same(*pair, "quoth-train(1)")
     same(len(ours), len(theirs), "quoth-train(1)")
+
+
+def keys_of(kind):
+    """The keys of a type of stage that is named as its type."""
+    ends = kind not in ("tfidf",)
+    spec = {"quoth_spec": 1, "pipeline": [{"name": "v", "type": "count_vectorizer"},
+                                          {"name": kind, "type": kind}]
+            + ([] if ends else [{"name": "c", "type": "multinomial_nb"}])}
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(spec, file)
+        file.flush()
+        return [(key, value, f"{does}. Allowed: {allowed}.")
+                for key, value, does, allowed in keys("--spec", file.name)
+                if key.startswith(f"{kind}.")]
+
+
+@test
+def other_parameters():
+    """quoth-train(1) has the parameters of all other types of stage"""
+    article = ("count_vectorizer", "latent_dirichlet_allocation", "random_forest")
+    others = [kind for kind in stage_types() if kind not in article]
+    same_keys("KEYS OF OTHER STAGES", [key for kind in others for key in keys_of(kind)])
+
+
+def stage_types():
+    """The names of all types: a spec with another one is told them."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        file.write('{"quoth_spec": 1, "pipeline": [{"name": "v", "type": "none"}]}')
+        file.flush()
+        told = subprocess.run([program.PROGRAM, "train", "--keys", "--spec", file.name],
+                              stderr=subprocess.PIPE, text=True).stderr
+    return told.split("there are: ")[1].strip().split(", ")
 
 
 @test

@@ -134,11 +134,11 @@ static void check_rows(const uint32_t *rows, size_t n, const json_t *expected) {
 }
 
 static void check_split(const golden_case *c) {
-  quoth_split_params params;
+  quoth_evaluation params;
   quoth_split split;
   assert_done(quoth_spec_evaluation(&c->spec, &params, err));
-  assert_done(quoth_split_rows(&params, c->dataset.n_rows, c->dataset.labels, c->dataset.n_classes,
-                               &split, err));
+  assert_done(quoth_split_rows(&params.split, c->dataset.n_rows, c->dataset.labels,
+                               c->dataset.n_classes, &split, err));
   check_rows(split.train, split.n_train, get(c->golden, "train_rows"));
   check_rows(split.test, split.n_test, get(c->golden, "test_rows"));
   quoth_split_clear(&split);

@@ -230,7 +230,8 @@ static void test_predict_allocates_nothing(void **state) {
     fail_allocation(0);
     for (size_t i = 0; i < 4; i++) {
       assert_done(quoth_predict(model, scratch, texts[i], strlen(texts[i]), numbers, err));
-      assert_done(quoth_transform(model, scratch, texts[i], strlen(texts[i]), numbers, err));
+      if (quoth_model_n_features(model))
+        assert_done(quoth_transform(model, scratch, texts[i], strlen(texts[i]), numbers, err));
     }
     if (round == 0)
       assert_true(n_allocations() > 0);
@@ -239,6 +240,22 @@ static void test_predict_allocates_nothing(void **state) {
   }
   quoth_scratch_free(scratch);
   quoth_model_free(model);
+}
+
+/* The same with other stages. */
+static void test_recipe(const char *recipe) {
+  quoth_training_clear(&f.training);
+  quoth_spec_clear(&f.spec);
+  assert_done(quoth_spec_from_recipe(recipe, &f.spec, err));
+  assert_done(quoth_train(&f.spec, &f.dataset, f.pool, NULL, &f.training, err));
+  exhaust(recipe, train);
+  exhaust(recipe, open_and_predict);
+  test_predict_allocates_nothing(NULL);
+}
+
+static void test_bayes(void **state) {
+  (void)state;
+  test_recipe("bayes");
 }
 
 int main(void) {
@@ -251,6 +268,7 @@ int main(void) {
       cmocka_unit_test(test_describe_and_explain),
       cmocka_unit_test(test_slim),
       cmocka_unit_test(test_predict_allocates_nothing),
+      cmocka_unit_test(test_bayes),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -50,7 +50,8 @@ static void test_recipe(void **state) {
   quoth_spec_clear(&spec);
   quoth_error fault = {0};
   assert_int_equal(quoth_spec_from_recipe("topics", &spec, &fault), QUOTH_ERR_ARG);
-  assert_string_equal(fault.message, "there is no recipe \"topics\"; there are: topics-forest");
+  assert_string_equal(fault.message,
+                      "there is no recipe \"topics\"; there are: topics-forest, bayes");
   for (const quoth_recipe *recipe = quoth_recipes; recipe->name; recipe++) {
     assert_done(quoth_spec_from_recipe(recipe->name, &spec, err));
     quoth_spec_clear(&spec);
@@ -98,10 +99,10 @@ static void test_stages(void **state) {
   assert_int_equal(forest->min_samples_leaf.count, 100);
   assert_true(forest->bootstrap);
   free(forest);
-  quoth_split_params evaluation;
+  quoth_evaluation evaluation;
   assert_done(quoth_spec_evaluation(&spec, &evaluation, err));
-  assert_true(evaluation.train_size.share == 0.25);
-  assert_int_equal(evaluation.test_size.kind, QUOTH_AMOUNT_ALL);
+  assert_true(evaluation.split.train_size.share == 0.25);
+  assert_int_equal(evaluation.split.test_size.kind, QUOTH_AMOUNT_ALL);
   quoth_spec_clear(&spec);
 }
 
@@ -159,9 +160,9 @@ static void test_set(void **state) {
   assert_true(json_is_real(value_of(&spec, 1, "learning_offset")));
   assert_done(quoth_spec_set(&spec, "evaluation.stratify=true", err));
   assert_done(quoth_spec_set(&spec, "evaluation.test_size= 0.5 ", err));
-  quoth_split_params evaluation;
+  quoth_evaluation evaluation;
   assert_done(quoth_spec_evaluation(&spec, &evaluation, err));
-  assert_true(evaluation.stratify && evaluation.test_size.share == 0.5);
+  assert_true(evaluation.split.stratify && evaluation.split.test_size.share == 0.5);
   quoth_spec_clear(&spec);
 }
 
@@ -176,7 +177,7 @@ static void test_set_refused(void **state) {
       {".a=3", "there is nothing called \"\" to set; there are: vectorizer, lda, forest, "
                "evaluation"},
       {"evaluation.seed=3", "unknown key evaluation.seed; evaluation has: train_size, test_size, "
-                            "stratify, random_state"},
+                            "stratify, random_state, refit"},
       {"lda.n_components=",
        "lda.n_components=: not JSON: unexpected token near end of file (column "
        "0); write null, true, 0.95, 2 or \"word\""},
@@ -229,9 +230,9 @@ static void test_seed(void **state) {
   (void)state;
   quoth_spec spec = article();
   assert_done(quoth_spec_set_seed(&spec, 4000000000, err));
-  quoth_split_params evaluation;
+  quoth_evaluation evaluation;
   assert_done(quoth_spec_evaluation(&spec, &evaluation, err));
-  assert_int_equal(evaluation.random_state, 4000000000);
+  assert_int_equal(evaluation.split.random_state, 4000000000);
   assert_int_equal(json_integer_value(value_of(&spec, 1, "random_state")), 4000000000);
   assert_int_equal(json_integer_value(value_of(&spec, 2, "random_state")), 4000000000);
   assert_null(value_of(&spec, 0, "random_state"));
@@ -241,6 +242,9 @@ static void test_seed(void **state) {
 #define VECTORIZER "{\"name\": \"v\", \"type\": \"count_vectorizer\"}"
 #define LDA "{\"name\": \"t\", \"type\": \"latent_dirichlet_allocation\"}"
 #define FOREST "{\"name\": \"f\", \"type\": \"random_forest\"}"
+#define TYPES                                                                                      \
+  "count_vectorizer, tfidf, latent_dirichlet_allocation, random_forest, multinomial_nb, "          \
+  "complement_nb"
 #define PIPELINE(stages) "{\"quoth_spec\": 1, \"pipeline\": [" stages "]}"
 
 static void test_completed(void **state) {
@@ -279,14 +283,10 @@ static void test_refused(void **state) {
        "each stage needs a name of its own, of a-z, 0-9, - and _", QUOTH_ERR_ARG},
       {PIPELINE(VECTORIZER "," VECTORIZER),
        "each stage needs a name of its own, of a-z, 0-9, - and _", QUOTH_ERR_ARG},
-      {PIPELINE("{\"name\": \"v\"}"),
-       "stage v: there is no type \"\"; there are: count_vectorizer, latent_dirichlet_allocation, "
-       "random_forest",
+      {PIPELINE("{\"name\": \"v\"}"), "stage v: there is no type \"\"; there are: " TYPES,
        QUOTH_ERR_ARG},
       {PIPELINE("{\"name\": \"v\", \"type\": \"svm\"}"),
-       "stage v: there is no type \"svm\"; there are: count_vectorizer, "
-       "latent_dirichlet_allocation, random_forest",
-       QUOTH_ERR_ARG},
+       "stage v: there is no type \"svm\"; there are: " TYPES, QUOTH_ERR_ARG},
       {PIPELINE("{\"name\": \"v\", \"type\": \"count_vectorizer\", \"parms\": {}}"),
        "unknown key \"parms\" in v; there are: name, type, params", QUOTH_ERR_ARG},
       {PIPELINE("{\"name\": \"v\", \"type\": \"count_vectorizer\", \"params\": []}"),
@@ -296,6 +296,10 @@ static void test_refused(void **state) {
       {PIPELINE(LDA "," FOREST), "stage t takes counts, but would be given texts", QUOTH_ERR_ARG},
       {PIPELINE(VECTORIZER "," FOREST), "stage f takes features, but would be given counts",
        QUOTH_ERR_ARG},
+      {PIPELINE(VECTORIZER ",{\"name\": \"w\", \"type\": \"tfidf\"}," LDA),
+       "stage t takes counts, but would be given weights", QUOTH_ERR_ARG},
+      {PIPELINE("{\"name\": \"c\", \"type\": \"complement_nb\"}"),
+       "stage c takes counts or weights or features, but would be given texts", QUOTH_ERR_ARG},
       {PIPELINE(VECTORIZER "," LDA), "the pipeline ends with features; it lacks a classifier",
        QUOTH_ERR_ARG},
       {"{\"quoth_spec\": 1, \"pipeline\": [" VECTORIZER "," LDA "," FOREST

@@ -98,10 +98,10 @@ static void test_evaluation(void **state) {
   quoth_model *model = open_training(&f.training);
   quoth_scratch *scratch;
   assert_done(quoth_scratch_new(model, &scratch, err));
-  quoth_split_params params;
+  quoth_evaluation params;
   quoth_split split;
   assert_done(quoth_spec_evaluation(&f.spec, &params, err));
-  assert_done(quoth_split_rows(&params, N_ROWS, f.dataset.labels, N_CLASSES, &split, err));
+  assert_done(quoth_split_rows(&params.split, N_ROWS, f.dataset.labels, N_CLASSES, &split, err));
   uint64_t confusion[N_CLASSES][N_CLASSES] = {0}, n_right = 0;
   for (size_t i = 0; i < split.n_test; i++) {
     quoth_bytes text = f.dataset.texts[split.test[i]];

@@ -44,7 +44,7 @@ static quoth_status count(const quoth_spec *spec, const quoth_dataset *dataset,
                    .in = &texts,
                    .pool = pool};
   status = quoth_count_vectorizer.fit(&fit, &tensors, &counts, err);
-  *matrix = counts.counts;
+  *matrix = counts.sparse;
   free((void *)(uintptr_t)fit.params);
   quoth_tensors_clear(&tensors);
   quoth_pool_free(pool);
@@ -53,11 +53,11 @@ static quoth_status count(const quoth_spec *spec, const quoth_dataset *dataset,
 
 static quoth_status split(const quoth_spec *spec, const quoth_dataset *dataset, quoth_split *out,
                           quoth_error *err) {
-  quoth_split_params params;
+  quoth_evaluation params;
   quoth_status status = quoth_spec_evaluation(spec, &params, err);
   return status ? status
-                : quoth_split_rows(&params, dataset->n_rows, dataset->labels, dataset->n_classes,
-                                   out, err);
+                : quoth_split_rows(&params.split, dataset->n_rows, dataset->labels,
+                                   dataset->n_classes, out, err);
 }
 
 /* False, and a message of up to 768 bytes, if something fails. */

@@ -6,3 +6,10 @@ cmp default named
 quoth inspect default --spec
 misuse quoth train data.csv -o model --recipe nonsense
 misuse quoth train data.csv -o model --recipe ""
+# Naive Bayes: other recipes hold back the test rows from all stages, and then learn from all rows.
+quoth train data.csv -o bayes --recipe bayes | sed 's/digest .*/digest/'
+quoth inspect bayes --spec
+quoth predict bayes --proba "" "qwxz" "the sea and the sails"
+quoth explain bayes "the sea and the sails"
+refuse quoth transform bayes --input data.csv
+refuse quoth topics bayes

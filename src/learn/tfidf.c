@@ -1,0 +1,38 @@
+#include "learn/tfidf.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/logarithm.h"
+
+quoth_status quoth_tfidf_fit(const quoth_tfidf_params *params, const quoth_sparse *counts,
+                             double *idf, quoth_error *err) {
+  uint32_t *frequency = quoth_new_array(counts->n_columns, sizeof *frequency, err);
+  if (!frequency) return QUOTH_ERR_NOMEM;
+  for (uint64_t i = 0; i < quoth_sparse_n_entries(counts); i++) frequency[counts->columns[i]]++;
+  double more = params->smooth_idf ? 1 : 0, n = (double)counts->n_rows + more;
+  for (uint32_t v = 0; v < counts->n_columns; v++)
+    idf[v] = params->use_idf ? quoth_log(n / (frequency[v] + more)) + 1 : 1;
+  free(frequency);
+  return QUOTH_OK;
+}
+
+static double norm_of(quoth_norm norm, const double *weights, size_t n) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++)
+    sum += norm == QUOTH_NORM_L2 ? weights[i] * weights[i] : fabs(weights[i]);
+  return norm == QUOTH_NORM_L2 ? sqrt(sum) : sum;
+}
+
+void quoth_tfidf_transform(const quoth_tfidf_params *params, const double *idf,
+                           const uint32_t *columns, const uint32_t *counts, size_t n,
+                           double *weights) {
+  for (size_t i = 0; i < n; i++) {
+    double tf = counts[i];
+    if (params->sublinear_tf && counts[i] > 1) tf = quoth_log(tf) + 1;
+    weights[i] = tf * idf[columns[i]];
+  }
+  double norm = params->norm == QUOTH_NORM_NONE ? 1 : norm_of(params->norm, weights, n);
+  if (norm == 0 || norm == 1) return;
+  for (size_t i = 0; i < n; i++) weights[i] /= norm;
+}

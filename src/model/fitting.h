@@ -1,0 +1,42 @@
+/* fitting.h - a pipeline fitted to texts, stage by stage. */
+#ifndef QUOTH_MODEL_FITTING_H
+#define QUOTH_MODEL_FITTING_H
+
+#include "model/spec.h"
+
+typedef struct quoth_stage_seconds {
+  const char *label; /* the stage type's: "vectorize", "lda", "forest" */
+  double seconds;    /* to fit it, and to apply it to the rows it was fitted on */
+} quoth_stage_seconds;
+
+typedef struct quoth_fitting {
+  const quoth_spec *spec;
+  const quoth_bytes *texts; /* [n_rows] */
+  const uint32_t *labels;   /* [n_rows], below n_classes */
+  size_t n_rows;
+  uint32_t n_classes;
+  const uint32_t *classifier_rows; /* [n_classifier_rows]; NULL: all */
+  size_t n_classifier_rows;
+  quoth_pool *pool;
+  const quoth_progress *progress; /* may be NULL */
+} quoth_fitting;
+
+typedef struct quoth_fitted {
+  quoth_tensors tensors;
+  quoth_batch probabilities; /* of all rows, [n_rows][n_classes] */
+  size_t n_terms;            /* the vocabulary */
+  uint64_t n_entries;        /* of the matrix of counts */
+} quoth_fitted;              /* start from {0} */
+
+/* Fits the features to all rows, the last stage to the classifier's. Adds to `seconds`
+ * ([n_stages]). `wants_probabilities`: also put out->probabilities there. */
+quoth_status quoth_fit_pipeline(const quoth_fitting *fitting, bool wants_probabilities,
+                                quoth_stage_seconds *seconds, quoth_fitted *out, quoth_error *err);
+void quoth_fitted_clear(quoth_fitted *fitted);
+
+/* What the fitted pipeline says of `texts`: [texts->n_rows][n_classes]. */
+quoth_status quoth_fitted_apply(const quoth_fitted *fitted, const quoth_spec *spec,
+                                const quoth_batch *texts, quoth_pool *pool, quoth_batch *out,
+                                quoth_error *err);
+
+#endif

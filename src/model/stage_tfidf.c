@@ -1,0 +1,150 @@
+/* TfidfTransformer: term counts to weights. Tensors, V terms:
+ *   idf  F64 [V]  what a term's counts are multiplied with; 1 if use_idf is false */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "learn/tfidf.h"
+#include "model/stage.h"
+
+static const char *const norm_names[] = {"null", "l1", "l2", NULL}; /* ORDER quoth_norm */
+
+#define FIELD(name) .offset = offsetof(quoth_tfidf_params, name)
+
+static const quoth_param params[] = {
+    {"norm", "null, \"l1\" or \"l2\"",
+     "divide each text's weights by their sum, or by the root of their squares' sum", "\"l2\"",
+     FIELD(norm), quoth_param_read_choice, .choices = norm_names},
+    {"use_idf", "true or false", "multiply by how rare a term is: 1 + log(texts / texts with it)",
+     "true", FIELD(use_idf), quoth_param_read_bool},
+    {"smooth_idf", "true or false", "count one more text, which has every term", "true",
+     FIELD(smooth_idf), quoth_param_read_bool},
+    {"sublinear_tf", "true or false", "1 + log(count) in place of the count", "false",
+     FIELD(sublinear_tf), quoth_param_read_bool},
+};
+
+/* ---- Fitting --------------------------------------------------------------- */
+
+typedef struct weighing {
+  const quoth_tfidf_params *params;
+  const double *idf;
+  const quoth_sparse *counts;
+  double *weights; /* of all entries */
+} weighing;
+
+static void weigh_rows(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
+  const weighing *job = context;
+  const quoth_sparse *counts = job->counts;
+  for (size_t row = begin; row < end; row++) {
+    uint64_t at = counts->row_begin[row];
+    quoth_tfidf_transform(job->params, job->idf, counts->columns + at, counts->counts + at,
+                          counts->row_begin[row + 1] - at, job->weights + at);
+  }
+}
+
+/* The same entries with weights for counts. */
+static quoth_status weigh(const quoth_fit *fit, const double *idf, quoth_batch *out,
+                          quoth_error *err) {
+  enum { ROWS_A_RUN = 256 };
+  const quoth_sparse *counts = &fit->in->sparse;
+  size_t n_entries = quoth_sparse_n_entries(counts);
+  *out = (quoth_batch){.kind = QUOTH_DATA_WEIGHTS,
+                       .n_rows = fit->in->n_rows,
+                       .n_columns = fit->in->n_columns,
+                       .sparse = {.n_rows = counts->n_rows, .n_columns = counts->n_columns}};
+  quoth_sparse *to = &out->sparse;
+  to->row_begin = quoth_new_array(counts->n_rows + 1, sizeof *to->row_begin, err);
+  to->columns = quoth_new_array(n_entries, sizeof *to->columns, err);
+  to->weights = quoth_new_array(n_entries, sizeof *to->weights, err);
+  if (!to->row_begin || !to->columns || !to->weights) return QUOTH_ERR_NOMEM;
+  memcpy(to->row_begin, counts->row_begin, (counts->n_rows + 1) * sizeof *to->row_begin);
+  memcpy(to->columns, counts->columns, n_entries * sizeof *to->columns);
+  weighing job = {fit->params, idf, counts, to->weights};
+  quoth_pool_run(fit->pool, counts->n_rows, ROWS_A_RUN, weigh_rows, &job);
+  return QUOTH_OK;
+}
+
+static quoth_status fit(const quoth_fit *fit, quoth_tensors *tensors, quoth_batch *out,
+                        quoth_error *err) {
+  double *idf = quoth_new_array(fit->in->n_columns, sizeof *idf, err);
+  if (!idf) return QUOTH_ERR_NOMEM;
+  quoth_status status = quoth_tfidf_fit(fit->params, &fit->in->sparse, idf, err);
+  if (!status) status = weigh(fit, idf, out, err);
+  quoth_status stored =
+      quoth_tensors_add(tensors, fit->name, "idf", QUOTH_F64, fit->in->n_columns, 0, idf, err);
+  return status ? status : stored;
+}
+
+/* ---- Applying -------------------------------------------------------------- */
+
+typedef struct transformer {
+  quoth_tfidf_params params;
+  const double *idf; /* [V] */
+} transformer;
+
+static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const void *params_,
+                         quoth_error *err) {
+  const quoth_tensor *idf;
+  quoth_status status = quoth_tensors_get(tensors, stage->name, "idf", QUOTH_F64, 1, &idf, err);
+  if (status) return status;
+  if (idf->shape[0] > UINT32_MAX)
+    return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: too many terms", stage->name);
+  transformer *state = quoth_new_array(1, sizeof *state, err);
+  if (!state) return QUOTH_ERR_NOMEM;
+  *state = (transformer){*(const quoth_tfidf_params *)params_, idf->data};
+  stage->state = state;
+  stage->n_inputs = stage->n_outputs = (uint32_t)idf->shape[0];
+  return QUOTH_OK;
+}
+
+static void unload(quoth_stage *stage) { free(stage->state); }
+
+typedef struct transformer_scratch {
+  double *weights; /* [capacity] */
+  size_t capacity;
+} transformer_scratch;
+
+static quoth_status scratch_new(const quoth_stage *stage, void **scratch, quoth_error *err) {
+  (void)stage;
+  *scratch = quoth_new_array(1, sizeof(transformer_scratch), err);
+  return *scratch ? QUOTH_OK : QUOTH_ERR_NOMEM;
+}
+
+static void scratch_free(void *scratch) {
+  transformer_scratch *memory = scratch;
+  if (!memory) return;
+  free(memory->weights);
+  free(memory);
+}
+
+static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_document *document,
+                          quoth_error *err) {
+  const transformer *state = stage->state;
+  transformer_scratch *memory = scratch;
+  size_t n = document->n_entries;
+  double *weights = quoth_grow(memory->weights, &memory->capacity, n, sizeof *weights, err);
+  if (!weights) return QUOTH_ERR_NOMEM;
+  memory->weights = weights;
+  quoth_tfidf_transform(&state->params, state->idf, document->columns, document->counts, n,
+                        weights);
+  document->weights = weights;
+  return QUOTH_OK;
+}
+
+static const quoth_applied_tensor applied[] = {{"idf", NULL}, {NULL, NULL}};
+
+const quoth_stage_type quoth_tfidf_stage = {
+    .name = "tfidf",
+    .label = "tfidf",
+    .inputs = QUOTH_KIND(QUOTH_DATA_COUNTS),
+    .output = QUOTH_DATA_WEIGHTS,
+    .params = {params, sizeof params / sizeof *params, sizeof(quoth_tfidf_params)},
+    .fit = fit,
+    .applied = applied,
+    .load = load,
+    .unload = unload,
+    .scratch_new = scratch_new,
+    .scratch_free = scratch_free,
+    .apply = apply,
+};

@@ -1,0 +1,32 @@
+/* parity_classifiers.c - tf-idf and linear classifiers for tests/parity/test_classifiers.py. A
+ * matrix comes as scipy's csr_matrix has it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "learn/naive_bayes.h"
+#include "learn/tfidf.h"
+
+#define SHIM __attribute__((visibility("default")))
+
+/* Weights of all entries; idf takes [n_columns]. */
+SHIM bool parity_tfidf(const quoth_tfidf_params *params, size_t n_rows, uint32_t n_columns,
+                       uint64_t *row_begin, uint32_t *columns, uint32_t *counts, double *idf,
+                       double *weights) {
+  quoth_sparse matrix = {n_rows, n_columns, row_begin, columns, .counts = counts};
+  if (quoth_tfidf_fit(params, &matrix, idf, NULL)) return false;
+  for (size_t row = 0; row < n_rows; row++) {
+    uint64_t at = row_begin[row];
+    quoth_tfidf_transform(params, idf, columns + at, counts + at, row_begin[row + 1] - at,
+                          weights + at);
+  }
+  return true;
+}
+
+SHIM bool parity_naive_bayes(bool is_complement, const quoth_naive_bayes_params *params,
+                             size_t n_rows, uint32_t n_columns, uint64_t *row_begin,
+                             uint32_t *columns, double *weights, const uint32_t *labels,
+                             uint32_t n_classes, double *feature_log_prob, double *log_prior) {
+  quoth_sparse matrix = {n_rows, n_columns, row_begin, columns, .weights = weights};
+  return !(is_complement ? quoth_complement_nb_fit : quoth_multinomial_nb_fit)(
+      params, &matrix, labels, n_classes, feature_log_prob, log_prior, NULL);
+}

@@ -1,0 +1,282 @@
+"""tf-idf and linear classifiers against scikit-learn, run live: on random matrices through the
+library, and from texts to metrics through the program. QUOTH is the program."""
+import csv
+import ctypes
+import json
+import os
+import random
+import subprocess
+import tempfile
+
+import tap
+import numpy
+import pandas
+import scipy.sparse
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.metrics import log_loss
+from sklearn.model_selection import train_test_split
+from sklearn.naive_bayes import ComplementNB, MultinomialNB
+from sklearn.pipeline import make_pipeline
+
+import article
+import corpora
+
+QUOTH = os.environ["QUOTH"]
+library = tap.load_library()
+library.parity_tfidf.restype = ctypes.c_bool
+library.parity_naive_bayes.restype = ctypes.c_bool
+
+
+class TfidfParams(ctypes.Structure):
+    """quoth_tfidf_params."""
+    _fields_ = [("norm", ctypes.c_int), ("use_idf", ctypes.c_bool), ("smooth_idf", ctypes.c_bool),
+                ("sublinear_tf", ctypes.c_bool)]
+
+
+class BayesParams(ctypes.Structure):
+    """quoth_naive_bayes_params."""
+    _fields_ = [("alpha", ctypes.c_double), ("fit_prior", ctypes.c_bool), ("norm", ctypes.c_bool)]
+
+
+def check_close(mine, theirs, tolerance, what):
+    """Within `tolerance` relative, infinities and zeros alike."""
+    mine, theirs = numpy.asarray(mine), numpy.asarray(theirs)
+    assert mine.shape == theirs.shape, what
+    is_equal = mine == theirs
+    with numpy.errstate(invalid="ignore"):
+        relative = numpy.where(is_equal, 0, numpy.abs(mine - theirs) / numpy.abs(theirs))
+    assert relative.max(initial=0) <= tolerance, f"{what}: {relative.max()}"
+
+
+def random_counts(generator, n_rows, n_columns):
+    """As csr_matrix; no column is empty, some rows are."""
+    counts = generator.poisson(generator.choice([.05, .3, 1]), (n_rows, n_columns))
+    counts[generator.integers(n_rows, size=n_columns), numpy.arange(n_columns)] += 1
+    counts[generator.random(n_rows) < .05] = 0
+    counts = counts[:, counts.any(axis=0)]
+    return scipy.sparse.csr_matrix(counts)
+
+
+def csr_arguments(matrix, ctype, dtype):
+    """Sizes, row_begin, columns, values; and what keeps them alive."""
+    arrays = [numpy.ascontiguousarray(matrix.indptr, dtype="<u8"),
+              numpy.ascontiguousarray(matrix.indices, dtype="<u4"),
+              numpy.ascontiguousarray(matrix.data, dtype=dtype)]
+    types = [ctypes.c_uint64, ctypes.c_uint32, ctype]
+    return [ctypes.c_size_t(matrix.shape[0]), ctypes.c_uint32(matrix.shape[1]),
+            *map(tap.pointer, arrays, types)], arrays
+
+
+@tap.test
+def weights():
+    """random counts have TfidfTransformer's weights"""
+    for seed in range(300):
+        generator, rng = numpy.random.default_rng(seed), random.Random(seed)
+        counts = random_counts(generator, rng.randrange(1, 60), rng.randrange(1, 40))
+        norm = rng.choice([None, "l1", "l2"])
+        flags = {name: rng.random() < .6 for name in ("use_idf", "smooth_idf", "sublinear_tf")}
+        theirs = TfidfTransformer(norm=norm, **flags).fit(counts)
+        expected = theirs.transform(counts).sorted_indices()
+        idf, mine = numpy.empty(counts.shape[1]), numpy.empty(counts.nnz)
+        arguments, _alive = csr_arguments(counts, ctypes.c_uint32, "<u4")
+        params = TfidfParams([None, "l1", "l2"].index(norm), **flags)
+        assert library.parity_tfidf(ctypes.byref(params), *arguments,
+                                    tap.pointer(idf, ctypes.c_double),
+                                    tap.pointer(mine, ctypes.c_double))
+        if flags["use_idf"]:
+            check_close(idf, theirs.idf_, 1e-14, f"seed {seed}: idf")
+        check_close(mine, expected.data, 1e-12, f"seed {seed}: weights")
+
+
+@tap.test
+def naive_bayes():
+    """random rows give MultinomialNB's and ComplementNB's parameters"""
+    for seed in range(300):
+        generator, rng = numpy.random.default_rng(seed), random.Random(seed)
+        rows = random_counts(generator, rng.randrange(5, 80), rng.randrange(1, 40)).astype(float)
+        if rng.random() < .5:
+            rows = TfidfTransformer().fit_transform(rows)
+        n_classes = rng.choice([2, 3, 7])
+        labels = generator.integers(n_classes, size=rows.shape[0])
+        labels[:n_classes] = numpy.arange(n_classes)[:rows.shape[0]]
+        n_classes = labels.max() + 1
+        is_complement, fit_prior = rng.random() < .5, rng.random() < .7
+        # Without alpha, a complement is what is left of a difference of sums.
+        alpha = rng.choice([1e-3 if is_complement else 0.0, .1, 1.0, 7.5])
+        norm = rng.random() < .3
+        if is_complement:
+            theirs = ComplementNB(alpha=alpha, fit_prior=fit_prior, norm=norm)
+        else:
+            theirs = MultinomialNB(alpha=alpha, fit_prior=fit_prior)
+        theirs.fit(rows, labels)
+        arguments, _alive = csr_arguments(rows, ctypes.c_double, "<f8")
+        params = BayesParams(alpha, fit_prior, norm)
+        mine, prior = numpy.empty((rows.shape[1], n_classes)), numpy.empty(n_classes)
+        assert library.parity_naive_bayes(
+            is_complement, ctypes.byref(params), *arguments,
+            tap.pointer(labels.astype("<u4"), ctypes.c_uint32), ctypes.c_uint32(n_classes),
+            tap.pointer(mine, ctypes.c_double), tap.pointer(prior, ctypes.c_double))
+        numpy.testing.assert_allclose(mine.T, theirs.feature_log_prob_, rtol=1e-9, atol=1e-12,
+                                      err_msg=f"seed {seed}: {theirs}")
+        if fit_prior:
+            numpy.testing.assert_allclose(prior, theirs.class_log_prior_, rtol=1e-13, atol=1e-15)
+
+
+# ---- Through the program ---------------------------------------------------------------------
+
+CLASSIFIERS = {"multinomial_nb": MultinomialNB, "complement_nb": ComplementNB}
+
+
+def random_pipeline(rng):
+    """[(name, type, parameters)]"""
+    vectorizer = {"ngram_range": rng.choice([[1, 1], [1, 2], [2, 3]]),
+                  "analyzer": rng.choice(["word", "word", "char", "char_wb"]),
+                  "token_pattern": rng.choice(["word", "word+punct", "whitespace"]),
+                  "lowercase": rng.random() < .5, "binary": rng.random() < .3,
+                  "max_features": rng.choice([None, None, 50])}
+    stages = [("vectorizer", "count_vectorizer", vectorizer)]
+    if rng.random() < .7:
+        tfidf = {"norm": rng.choice(["l2", "l2", "l1", None])}
+        tfidf.update({name: rng.random() < .6 for name in ("use_idf", "smooth_idf",
+                                                           "sublinear_tf")})
+        stages.append(("tfidf", "tfidf", tfidf))
+    stages.append(random_classifier(rng))
+    return stages
+
+
+def random_classifier(rng):
+    kind = rng.choice(list(CLASSIFIERS))
+    params = {"alpha": rng.choice([.01, .3, 1.0]), "fit_prior": rng.random() < .7}
+    if kind == "complement_nb":
+        params["norm"] = rng.random() < .3
+    return "classifier", kind, params
+
+
+def scikit_learn(stages):
+    """The same as a pipeline of scikit-learn's."""
+    steps = []
+    for _, kind, params in stages:
+        if kind == "count_vectorizer":
+            params = dict(params, token_pattern=article.TOKEN_PATTERNS[params["token_pattern"]],
+                          ngram_range=tuple(params["ngram_range"]))
+            steps.append(CountVectorizer(**params))
+        elif kind == "tfidf":
+            steps.append(TfidfTransformer(**params))
+        else:
+            steps.append(CLASSIFIERS[kind](**params))
+    return make_pipeline(*steps)
+
+
+def quoth(*arguments):
+    done = subprocess.run([QUOTH, *arguments], capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
+
+
+def train(folder, data, stages, evaluation, *options):
+    """What quoth train tells."""
+    spec = {"quoth_spec": 1, "evaluation": evaluation,
+            "pipeline": [{"name": name, "type": kind, "params": params}
+                         for name, kind, params in stages]}
+    path = os.path.join(folder, "spec.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(spec, file)
+    return json.loads(quoth("train", data, "-o", os.path.join(folder, "model"), "--spec", path,
+                            "--json", *options))
+
+
+def probabilities(folder, data):
+    """[n_rows][n_classes] of the trained model."""
+    out = os.path.join(folder, "out.csv")
+    quoth("predict", os.path.join(folder, "model"), "--input", data, "--proba", "-o", out)
+    return read_numbers(out)
+
+
+def read_numbers(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    return numpy.array([[float(cell) for cell in row[1:]] for row in rows[1:]])
+
+
+def check_metrics(told, side, model, texts, labels, tolerance):
+    known = numpy.asarray(model[:-1].transform(texts).sum(axis=1)).ravel() > 0
+    theirs = model.predict_proba(texts)
+    # Texts without known terms have the prior, which ComplementNB doesn't give.
+    prior = numpy.exp(model[-1].class_log_prior_)
+    theirs[~known] = prior
+    predicted = model.classes_[theirs.argmax(axis=1)]
+    assert told[f"{side}_accuracy"] == (predicted == labels).mean()
+    check_close(told[f"{side}_log_loss"], log_loss(labels, theirs, labels=model.classes_),
+                tolerance, f"{side} log loss")
+    return theirs
+
+
+def run_case(seed, folder):
+    rng = random.Random(seed)
+    corpus = corpora.Corpus(rng)
+    data = os.path.join(folder, "data.csv")
+    corpus.write(data)
+    frame = article.read_csv(data)
+    codes, _ = pandas.factorize(frame.label, sort=True)
+    stages = random_pipeline(rng)
+    model = scikit_learn(stages)
+    split = {"test_size": rng.choice([.25, .4]), "random_state": rng.randrange(100)}
+    try:
+        train_texts, test_texts, train_codes, test_codes = train_test_split(
+            frame.text, codes, stratify=codes, **split)
+        model.fit(train_texts, train_codes)
+    except ValueError:  # a class with one row, an empty vocabulary
+        return False
+    told = train(folder, data, stages, {**split, "stratify": True, "refit": True})
+    check_metrics(told, "train", model, train_texts, train_codes, 1e-9)
+    check_metrics(told, "test", model, test_texts, test_codes, 1e-9)
+    model.fit(frame.text, codes)
+    known = numpy.asarray(model[:-1].transform(frame.text).sum(axis=1)).ravel() > 0
+    mine, theirs = probabilities(folder, data), model.predict_proba(frame.text)
+    numpy.testing.assert_allclose(mine[known], theirs[known], rtol=1e-9, atol=1e-15)
+    return True
+
+
+@tap.test
+def program():
+    """random texts and pipelines: metrics of held-out rows, and what the kept model predicts"""
+    n_done = 0
+    for seed in range(40):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                n_done += run_case(seed, folder)
+            except AssertionError as fault:
+                raise AssertionError(f"seed {seed}: {fault}") from fault
+    print(f"# {n_done} of 40 cases have what scikit-learn needs")
+    assert n_done > 15
+
+
+@tap.test
+def kaggle():
+    """Kaggle's train.csv, stratified 75/25: the recipe has scikit-learn's accuracy and log loss"""
+    data = tap.shared("spooky", "train.csv")
+    frame = pandas.read_csv(data)
+    texts, test_texts, labels, test_labels = train_test_split(
+        frame.text, frame.author, test_size=.25, random_state=0, stratify=frame.author)
+    for recipe, model in RECIPES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            told = json.loads(quoth("train", data, "-o", os.path.join(folder, "model"), "--recipe",
+                                    recipe, "--json", "--set", "evaluation.stratify=true",
+                                    "--set", "evaluation.test_size=0.25"))
+        fitted = model().fit(texts, labels)
+        theirs = fitted.predict_proba(test_texts)
+        accuracy = (fitted.classes_[theirs.argmax(axis=1)] == test_labels).mean()
+        print(f"# {recipe}: accuracy {accuracy:.4f}, log loss {log_loss(test_labels, theirs):.4f}")
+        assert told["test_accuracy"] == accuracy
+        check_close(told["test_log_loss"], log_loss(test_labels, theirs), 1e-9, recipe)
+
+
+RECIPES = {
+    "bayes": lambda: make_pipeline(
+        CountVectorizer(ngram_range=(1, 2), token_pattern=article.TOKEN_PATTERNS["word+punct"]),
+        TfidfTransformer(), ComplementNB(alpha=.1)),
+}
+
+
+if __name__ == "__main__":
+    tap.run()
