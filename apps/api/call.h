@@ -60,7 +60,9 @@ void quoth_api_write_problem(quoth_api_worker *worker, int status, const char *d
 /* Hands the worker's buffer over as the body: 200. After a failed `status` of the library, the
  * status of a refusal, whose detail is the worker's fault. */
 int quoth_api_answer(quoth_api_call *call, quoth_status status, const char *content_type);
-/* The rest fail only for want of memory. */
+
+/* ---- put.c: these fail only for want of memory ---- */
+
 quoth_status quoth_api_put(quoth_buffer *out, const char *text);
 quoth_status quoth_api_put_string(quoth_buffer *out, const char *text);
 /* In shortest form; null if it is not finite. */
@@ -76,6 +78,10 @@ int quoth_api_read_object(quoth_api_call *call, const char *const *known);
 /* Refuses an object with other members; `what` is its name in messages. */
 int quoth_api_check_members(quoth_api_call *call, const json_t *object, const char *what,
                             const char *const *known);
+/* ---- texts.c ---- */
+
+/* Adds one text to the worker's; refuses more than QUOTH_API_MAX_TEXTS. */
+int quoth_api_push_text(quoth_api_call *call, quoth_bytes text);
 /* Adds the string `value` to the texts; `what` and `index` (if not negative) name it. */
 int quoth_api_add_text(quoth_api_call *call, const json_t *value, const char *what, long index);
 
@@ -83,8 +89,6 @@ int quoth_api_add_text(quoth_api_call *call, const json_t *value, const char *wh
 
 /* The index of the model that is called `name`, or api->n_models. */
 size_t quoth_api_find_model(const quoth_api *api, quoth_bytes name);
-/* Adds one text to the worker's; refuses more than QUOTH_API_MAX_TEXTS. */
-int quoth_api_push_text(quoth_api_call *call, quoth_bytes text);
 /* Counts one prediction that was made. */
 void quoth_api_count_prediction(quoth_api_call *call, size_t model, uint32_t label);
 

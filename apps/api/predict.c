@@ -21,19 +21,6 @@ size_t quoth_api_find_model(const quoth_api *api, quoth_bytes name) {
   return m;
 }
 
-int quoth_api_push_text(quoth_api_call *call, quoth_bytes text) {
-  quoth_api_worker *worker = call->worker;
-  if (worker->n_texts == QUOTH_API_MAX_TEXTS)
-    return quoth_api_refuse(call, 422, "more than %d texts; send them in several requests",
-                            QUOTH_API_MAX_TEXTS);
-  quoth_bytes *texts = quoth_grow(worker->texts, &worker->texts_capacity, worker->n_texts + 1,
-                                  sizeof *texts, &worker->fault);
-  if (!texts) return 503;
-  worker->texts = texts;
-  texts[worker->n_texts++] = text;
-  return 0;
-}
-
 void quoth_api_count_prediction(quoth_api_call *call, size_t model, uint32_t label) {
   quoth_api_metrics_count_prediction(call->api->metrics, model, label);
   call->response->n_texts++;

@@ -66,14 +66,3 @@ int quoth_api_read_object(quoth_api_call *call, const char *const *known) {
                             quoth_api_type_name(json));
   return quoth_api_check_members(call, json, "the body", known);
 }
-
-int quoth_api_add_text(quoth_api_call *call, const json_t *value, const char *what, long index) {
-  if (json_is_string(value))
-    return quoth_api_push_text(call,
-                               (quoth_bytes){json_string_value(value), json_string_length(value)});
-  if (index < 0)
-    return quoth_api_refuse(call, 422, "\"%s\" is %s; it must be a string", what,
-                            quoth_api_type_name(value));
-  return quoth_api_refuse(call, 422, "\"%s\"[%ld] is %s; it must be a string", what, index,
-                          quoth_api_type_name(value));
-}

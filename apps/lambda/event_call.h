@@ -26,8 +26,6 @@ typedef struct quoth_lambda_call {
 
 /* Functions that take a call answer it, and fail only for want of memory. */
 
-/* ---- event.c ---- */
-
 /* The invocation becomes an error. */
 quoth_status quoth_lambda_refuse(quoth_lambda_call *call, const char *error_type,
                                  const char *format, ...) QUOTH_PRINTF(3, 4);
