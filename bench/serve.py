@@ -9,6 +9,7 @@ worker processes and is asked by wrk over 16 kept connections; numbers are media
 Memory is the proportional share (PSS) of all processes behind the load, in MB."""
 import argparse
 import csv
+import functools
 import json
 import os
 import re
@@ -105,8 +106,8 @@ def measure(command, port, text, script, seconds, **env):
         process.wait()
 
 
-def prepare(options, folder, texts):
-    """Trains, writes settings; returns {server: (command, port, environment)}."""
+def train(options, folder):
+    """Trains the same pipeline with both; returns quoth's model and Python's folder of pickles."""
     model, pickles = os.path.join(folder, "model.quoth"), os.path.join(folder, "pickles")
     os.mkdir(pickles)
     subprocess.run([options.quoth, "train", options.data, "-o", model], check=True,
@@ -116,6 +117,12 @@ def prepare(options, folder, texts):
                     "import sys, pipeline; pipeline.train(*sys.argv[1:])",
                     os.path.abspath(options.data), pickles], check=True, cwd=HERE,
                    stdout=subprocess.DEVNULL)
+    return model, pickles
+
+
+def prepare(options, folder, texts):
+    """Trains, writes settings; returns {server: (command, port, environment)}."""
+    model, pickles = train(options, folder)
     with open(os.path.join(folder, "wrk.lua"), "w", encoding="utf-8") as file:
         file.write(WRK.format(bodies=", ".join(
             "[==[" + json.dumps({"text": text}) + "]==]" for text in texts)))
@@ -132,6 +139,21 @@ def prepare(options, folder, texts):
     }
 
 
+def compare(fields, n_rounds, measures):
+    """Calls each of {name: function} in turn, prints a table of medians, and returns them."""
+    rounds = {name: [] for name in measures}
+    for _ in range(n_rounds):
+        for name, measure_once in measures.items():
+            rounds[name].append(measure_once())
+    medians = {name: [statistics.median(numbers) for numbers in zip(*measured)]
+               for name, measured in rounds.items()}
+    print("| | " + " | ".join(fields) + " |\n|---" + "|---" * len(fields) + "|")
+    for name, numbers in medians.items():
+        print(f"| {name} | " + " | ".join(f"{number:.3g}" if number < 1000 else f"{number:.0f}"
+                                          for number in numbers) + " |")
+    return medians
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", nargs="?", default="data/authors.csv")
@@ -144,17 +166,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         script = os.path.join(folder, "wrk.lua")
         servers = prepare(options, folder, texts)
-        rounds = {name: [] for name in servers}
-        for _ in range(options.rounds):
-            for name, (command, port, env) in servers.items():
-                rounds[name].append(measure(command, port, texts[0], script, options.seconds,
-                                            **env))
-    medians = {name: [statistics.median(numbers) for numbers in zip(*measured)]
-               for name, measured in rounds.items()}
-    print("| | " + " | ".join(FIELDS) + " |\n|---" + "|---" * len(FIELDS) + "|")
-    for name, numbers in medians.items():
-        print(f"| {name} | " + " | ".join(f"{number:.3g}" if number < 1000 else f"{number:.0f}"
-                                          for number in numbers) + " |")
+        medians = compare(FIELDS, options.rounds, {
+            name: functools.partial(measure, command, port, texts[0], script, options.seconds,
+                                    **env)
+            for name, (command, port, env) in servers.items()})
     ours, theirs, nginx = (medians[name][0] for name in servers)
     print(f"\nquothd answers {ours / theirs:.0f} times as many requests as Flask, "
           f"and {100 * ours / nginx:.0f} % of what nginx does.")
