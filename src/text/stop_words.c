@@ -4,21 +4,19 @@
 
 #include "text/stop_words_tables.h"
 
-/* Binary search among the words of the same size. */
+/* The slot where a word stands or the search for it begins, as in tools/make_stop_words.py. */
+static unsigned slot_of(const unsigned char *word, size_t size) {
+  unsigned hash = 5u * word[0] + 37u * word[size / 2] + 211u * word[size - 1];
+  return (hash + 101u * (unsigned)size) % STOP_WORDS_SLOTS;
+}
+
 static bool is_english(quoth_bytes word) {
-  if (word.size == 0 || word.size > STOP_WORDS_LONGEST) return false;
-  const unsigned char *words = stop_words + stop_words_begin[word.size];
-  size_t low = 0;
-  size_t high = (stop_words_begin[word.size + 1] - stop_words_begin[word.size]) / word.size;
-  while (low < high) {
-    size_t middle = (low + high) / 2;
-    int order = memcmp(word.data, words + middle * word.size, word.size);
-    if (order == 0) return true;
-    if (order < 0)
-      high = middle;
-    else
-      low = middle + 1;
-  }
+  if (word.size == 0) return false;
+  unsigned slot = slot_of((const unsigned char *)word.data, word.size);
+  for (; stop_words_size[slot]; slot = (slot + 1) % STOP_WORDS_SLOTS)
+    if (stop_words_size[slot] == word.size &&
+        memcmp(stop_words + stop_words_begin[slot], word.data, word.size) == 0)
+      return true;
   return false;
 }
 
