@@ -113,7 +113,7 @@ format: deps-lint ## lay out the C code as .clang-format says
 .PHONY: bench
 bench: deps-bench build data/authors.csv ## time and memory beside the Python stack
 	bench/against_python.py --program $(BUILD)/quoth
-	bench/deploy.py --quoth $(BUILD)/quoth
+	bench/lambda.py --quoth $(BUILD)/quoth
 	bench/serve.py --quoth $(BUILD)/quoth --quothd $(BUILD)/quothd
 
 .PHONY: arm64
