@@ -11,7 +11,7 @@
 
 enum {
   FIRST_DELAY_MS = 10, /* between attempts to connect; then twice as long, and so on */
-  LAST_DELAY_MS = 640,
+  LAST_DELAY_MS = 1280,
   READ_SIZE = 16384,  /* free bytes before a read */
   KEPT_SIZE = 1 << 20 /* what a large event has taken beyond this goes back */
 };
@@ -84,7 +84,7 @@ static quoth_status be_connected(quoth_lambda_client *c, quoth_error *err) {
     if (delay_ms > LAST_DELAY_MS)
       return quoth_fail(err, QUOTH_ERR_IO, "cannot connect to the Runtime API at %s: %s", e->host,
                         strerror(errno));
-    nanosleep(&(struct timespec){.tv_nsec = delay_ms * 1000000}, NULL);
+    nanosleep(&(struct timespec){delay_ms / 1000, delay_ms % 1000 * 1000000}, NULL);
   }
   return QUOTH_OK;
 }

@@ -121,7 +121,10 @@ class Invocation:
 
 
 class RuntimeApi:
-    def __init__(self, host="127.0.0.1", port=0, prefix="", is_restoring=False,
+    """With `listens` false connections are refused until listen() is called; `is_restoring` holds up
+    /runtime/restore/next until restore() is."""
+
+    def __init__(self, host="127.0.0.1", prefix="", listens=True, is_restoring=False,
                  restore_status=200, receive_buffer=None):
         self.prefix = prefix
         self.faults, self.requests, self.n_connections = [], [], 0
@@ -131,7 +134,8 @@ class RuntimeApi:
         self._changed = threading.Condition()
         self._is_closed = False
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._listener = socket.create_server((host, port), family=family)
+        self._listener = socket.socket(family)
+        self._listener.bind((host, 0))
         if receive_buffer:
             self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.port = self._listener.getsockname()[1]
@@ -139,7 +143,8 @@ class RuntimeApi:
         self.address = self.host + prefix
         self.names = {self.host, f"localhost:{self.port}"}  # that may stand in a Host
         self._connections = set()
-        threading.Thread(target=self._accept, daemon=True).start()
+        if listens:
+            self.listen()
 
     def __enter__(self):
         return self
@@ -150,6 +155,10 @@ class RuntimeApi:
             assert not self.faults, "\n".join(self.faults)
 
     # ---- What tests call -----------------------------------------------------
+
+    def listen(self):
+        self._listener.listen()
+        threading.Thread(target=self._accept, daemon=True).start()
 
     def start(self, event, **how):
         """Puts an event on the list; returns its Invocation."""

@@ -4,9 +4,9 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import sys
 import tempfile
+import time
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from function import MODEL, SEA, label, running
@@ -39,12 +39,13 @@ def addresses():
 @test
 def late_runtime_api():
     """a Runtime API that is not there yet is waited for, though not for long"""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    with running(None, address=f"127.0.0.1:{port}") as function:
-        with RuntimeApi(port=port) as api:
-            assert label(api.invoke(SEA)) == "sea"
-            assert function.process.poll() is None
+    with RuntimeApi(listens=False) as api, running(api) as function:
+        time.sleep(0.1)  # for an attempt or two to fail; if they come later, nothing is lost
+        api.listen()
+        assert label(api.invoke(SEA)) == "sea"
+    with RuntimeApi(listens=False) as api, running(api, ends=True) as function:
+        assert function.wait() == 1
+        assert "cannot connect" in function.lines()[1]
 
 
 @test
@@ -170,9 +171,8 @@ def no_model_or_many():
 @test
 def failed_start_without_anybody():
     """an init error that nobody takes is in the log all the same"""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    with running(None, address=f"127.0.0.1:{port}", model="/nowhere", ends=True) as function:
+    with RuntimeApi(listens=False) as api, \
+            running(api, model="/nowhere", ends=True) as function:
         assert function.wait() == 1
         log = function.lines()
         assert "/nowhere" in log[0] and "cannot connect" in log[1], log
