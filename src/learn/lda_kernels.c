@@ -163,11 +163,21 @@ VECTOR_INLINE void unpack_segment(const quoth_lda_problem *problem, const segmen
   }
 }
 
+VECTOR_INLINE void exp_digamma_packed(int n, pack *p, size_t i) {
+  vector gamma[MOST_VECTORS], shift[MOST_VECTORS];
+  EACH gamma[j] = load(p->gamma + i + j * LANES);
+  EACH shift[j] = load(p->psi_total + i + j * LANES);
+  exp_digamma(n, gamma, shift, gamma);
+  EACH store(p->gamma + i + j * LANES, gamma[j]);
+}
+
 VECTOR_INLINE void unpack(const quoth_lda_problem *problem, pack *p) {
-  for (size_t i = 0; i < p->n; i += LANES)
-    store(p->gamma + i, exp_digamma_lanes(load(p->gamma + i), load(p->psi_total + i)));
+  size_t i = 0;
+  for (; i + MOST_VECTORS * LANES <= p->n; i += MOST_VECTORS * LANES)
+    exp_digamma_packed(MOST_VECTORS, p, i);
+  for (; i < p->n; i += LANES) exp_digamma_packed(1, p, i);
   const double *packed = p->gamma;
-  for (size_t i = 0; i < p->n_segments; i++) unpack_segment(problem, &p->segments[i], &packed);
+  for (i = 0; i < p->n_segments; i++) unpack_segment(problem, &p->segments[i], &packed);
   p->n = p->n_segments = 0;
 }
 
@@ -188,8 +198,10 @@ static QUOTH_TARGET void expect_topics(const quoth_lda_problem *problem, group *
   packed.n = packed.n_segments = 0;
   for (size_t i = 0; i < g->n; i += LANES) {
     vector psi_total = digamma_lanes(load(g->total + i));
+    vector at_prior = broadcast(problem->psi_doc_prior) - psi_total;
+    exp_or_zero(1, &at_prior, &at_prior);
     store(g->psi_total + i, psi_total);
-    store(g->at_prior + i, exp_or_zero(broadcast(problem->psi_doc_prior) - psi_total));
+    store(g->at_prior + i, at_prior);
   }
   for (size_t i = 0; i < g->n; i++)
     for (size_t k = 0; k < problem->stride; k += SEGMENT_TOPICS) {
@@ -242,11 +254,22 @@ static QUOTH_TARGET void infer_documents(const quoth_lda_problem *problem,
 
 /* ---- One term -------------------------------------------------------------------- */
 
+VECTOR_INLINE void expect_vectors(int n, const double *mass, double scale, const double *prior,
+                                  const double *psi_total, double *out) {
+  vector lambda[MOST_VECTORS], shift[MOST_VECTORS];
+  EACH lambda[j] = load(prior + j * LANES) + scale * load(mass + j * LANES);
+  EACH shift[j] = load(psi_total + j * LANES);
+  exp_digamma(n, lambda, shift, lambda);
+  EACH store(out + j * LANES, lambda[j]);
+}
+
 static QUOTH_TARGET void expect_term(const double *mass, double scale, const double *prior,
                                      const double *psi_total, double *out, size_t stride) {
-  for (size_t k = 0; k < stride; k += LANES)
-    store(out + k,
-          exp_digamma_of_small(load(prior + k) + scale * load(mass + k), load(psi_total + k)));
+  size_t k = 0;
+  for (; k + MOST_VECTORS * LANES <= stride; k += MOST_VECTORS * LANES)
+    expect_vectors(MOST_VECTORS, mass + k, scale, prior + k, psi_total + k, out + k);
+  for (; k < stride; k += LANES)
+    expect_vectors(1, mass + k, scale, prior + k, psi_total + k, out + k);
 }
 
 VECTOR_INLINE void add_block(size_t n_vectors, size_t k, const quoth_lda_term *term,

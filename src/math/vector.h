@@ -153,24 +153,35 @@ VECTOR_INLINE double sum_of_lanes(const eight_lanes *lanes) {
 #define LN2_LOW 0x1.ef35793c7673p-45
 #define ROUND_TO_INTEGER 0x1.8p+52 /* x + this - this is x rounded; the sum's low bits are it */
 
+/* Functions over `n` vectors, at most MOST_VECTORS, that go step by step through all of them: one
+ * alone leaves a processor waiting, since each step needs the one before. */
+enum { MOST_VECTORS = 4 };
+#define EACH for (int j = 0; j < n; j++)
+
 /* 2^n, where `shifted` is n + ROUND_TO_INTEGER and -1022 <= n <= 1023. */
 VECTOR_INLINE vector power_of_two(vector shifted) {
   return (vector)(((vector_bits)shifted + 1023) << 52);
 }
 
-/* exp(x) = 2^n e with e in [0.7, 1.42]; gives e, and n + ROUND_TO_INTEGER in `shifted`.
- * e = 1 + (r + r^2 p(r)), where r = x - n log 2 is kept as high - low. */
-VECTOR_INLINE vector exp_reduced(vector x, vector *shifted) {
-  *shifted = x * LOG2_E + ROUND_TO_INTEGER;
-  vector n = *shifted - ROUND_TO_INTEGER;
-  vector high = x - n * LN2_HIGH, low = n * LN2_LOW;
-  vector r = high - low, r2 = r * r, r4 = r2 * r2;
-  vector p =
-      (0.5 + r * 0x1.555555555555ap-3) + r2 * (0x1.5555555555518p-5 + r * 0x1.111111110f1bbp-7) +
-      r4 * ((0x1.6c16c16c2c44dp-10 + r * 0x1.a01a01b1b9996p-13) +
-            r2 * (0x1.a01a0140eac04p-16 + r * 0x1.71ddf3fe13570p-19) +
-            r4 * (0x1.27e5a9ab5aff7p-22 + r * 0x1.af65e5cff5cffp-26 + r2 * 0x1.1e42480f47b55p-29));
-  return 1 + (high + (r2 * p - low));
+/* exp(x) = 2^k e with e in [0.7, 1.42]; gives e, and k + ROUND_TO_INTEGER in `shifted`.
+ * e = 1 + (r + r^2 p(r)), where r = x - k log 2 is kept as high - low. */
+VECTOR_INLINE void exp_reduced(int n, const vector *x, vector *shifted, vector *e) {
+  vector k[MOST_VECTORS], high[MOST_VECTORS], low[MOST_VECTORS], r[MOST_VECTORS], r2[MOST_VECTORS],
+      r4[MOST_VECTORS], p[MOST_VECTORS], q[MOST_VECTORS], s[MOST_VECTORS];
+  EACH shifted[j] = x[j] * LOG2_E + ROUND_TO_INTEGER;
+  EACH k[j] = shifted[j] - ROUND_TO_INTEGER;
+  EACH high[j] = x[j] - k[j] * LN2_HIGH;
+  EACH low[j] = k[j] * LN2_LOW;
+  EACH r[j] = high[j] - low[j];
+  EACH r2[j] = r[j] * r[j];
+  EACH r4[j] = r2[j] * r2[j];
+  EACH p[j] = (0.5 + r[j] * 0x1.555555555555ap-3) +
+              r2[j] * (0x1.5555555555518p-5 + r[j] * 0x1.111111110f1bbp-7);
+  EACH q[j] = (0x1.6c16c16c2c44dp-10 + r[j] * 0x1.a01a01b1b9996p-13) +
+              r2[j] * (0x1.a01a0140eac04p-16 + r[j] * 0x1.71ddf3fe13570p-19);
+  EACH s[j] = 0x1.27e5a9ab5aff7p-22 + r[j] * 0x1.af65e5cff5cffp-26 + r2[j] * 0x1.1e42480f47b55p-29;
+  EACH p[j] = p[j] + r4[j] * (q[j] + r4[j] * s[j]);
+  EACH e[j] = 1 + (high[j] + (r2[j] * p[j] - low[j]));
 }
 
 /* Under 1 ulp, also where the result is subnormal; NaN stays. The power of two is taken in two
@@ -178,8 +189,8 @@ VECTOR_INLINE vector exp_reduced(vector x, vector *shifted) {
 VECTOR_INLINE vector exp_lanes(vector x) {
   x = choose(less(x, -746), broadcast(-746), x);
   x = -choose(less(-x, -710), broadcast(-710), -x);
-  vector shifted;
-  vector e = exp_reduced(x, &shifted);
+  vector shifted, e;
+  exp_reduced(1, &x, &shifted, &e);
   vector n = shifted - ROUND_TO_INTEGER;
   vector first = n * 0.5 + ROUND_TO_INTEGER;
   vector second = n - (first - ROUND_TO_INTEGER) + ROUND_TO_INTEGER;
@@ -187,36 +198,52 @@ VECTOR_INLINE vector exp_lanes(vector x) {
 }
 
 /* exp for x < 700; results below 1e-304 are 0. */
-VECTOR_INLINE vector exp_or_zero(vector x) {
-  vector shifted;
-  vector e = exp_reduced(x, &shifted);
-  return choose(less(x, -700), (vector){0}, e * power_of_two(shifted));
+VECTOR_INLINE void exp_or_zero(int n, const vector *x, vector *out) {
+  vector shifted[MOST_VECTORS], e[MOST_VECTORS];
+  exp_reduced(n, x, shifted, e);
+  EACH out[j] = choose(less(x[j], -700), (vector){0}, e[j] * power_of_two(shifted[j]));
 }
 
 /* log(2^e (1 + f)), where 1 + f is in [sqrt(1/2), sqrt(2)); under 1 ulp. With s = f / (2 + f):
  * log(1 + f) = 2 atanh(s) = f - (f^2/2 - s (f^2/2 + p(s^2))). */
-VECTOR_INLINE vector log_reduced(vector f, vector e) {
-  vector s = f / (f + 2), z = s * s, z2 = z * z;
-  vector p =
-      z *
-      ((0x1.5555555555564p-1 + z * 0x1.999999998be2fp-2) +
-       z2 * ((0x1.249249394411fp-2 + z * 0x1.c71c57fe2c799p-3) +
-             z2 * (0x1.74652fa0ab353p-3 + z * 0x1.39b9ea3f2b56fp-3 + z2 * 0x1.2e2a76a34f5d3p-3)));
-  vector half_square = 0.5 * f * f;
-  return e * LN2_HIGH - ((half_square - (s * (half_square + p) + e * LN2_LOW)) - f);
+VECTOR_INLINE void log_reduced(int n, const vector *f, const vector *e, vector *out) {
+  vector s[MOST_VECTORS], z[MOST_VECTORS], z2[MOST_VECTORS], p[MOST_VECTORS], q[MOST_VECTORS],
+      half_square[MOST_VECTORS];
+  EACH s[j] = f[j] / (f[j] + 2);
+  EACH half_square[j] = 0.5 * f[j] * f[j];
+  EACH z[j] = s[j] * s[j];
+  EACH z2[j] = z[j] * z[j];
+  EACH q[j] = 0x1.74652fa0ab353p-3 + z[j] * 0x1.39b9ea3f2b56fp-3 + z2[j] * 0x1.2e2a76a34f5d3p-3;
+  EACH p[j] = 0x1.249249394411fp-2 + z[j] * 0x1.c71c57fe2c799p-3 + z2[j] * q[j];
+  EACH p[j] = z[j] * ((0x1.5555555555564p-1 + z[j] * 0x1.999999998be2fp-2) + z2[j] * p[j]);
+  EACH p[j] = s[j] * (half_square[j] + p[j]) + e[j] * LN2_LOW;
+  EACH out[j] = e[j] * LN2_HIGH - ((half_square[j] - p[j]) - f[j]);
 }
 
 /* For positive normal x. */
-VECTOR_INLINE vector log_lanes(vector x) {
+VECTOR_INLINE void log_vectors(int n, const vector *x, vector *out) {
   const uint64_t one = 0x3ff0000000000000, root_half = 0x3fe6a09e667f3bcd; /* bits of sqrt(1/2) */
-  vector_bits biased = ((vector_bits)x + (one - root_half)) >> 52;         /* e + 1023 */
-  vector e = (vector)(biased | 0x4330000000000000) - (0x1p52 + 1023);
-  vector f = (vector)((vector_bits)x + one - (biased << 52)) - 1;
-  return log_reduced(f, e);
+  vector_bits biased[MOST_VECTORS];                                        /* e + 1023 */
+  vector e[MOST_VECTORS], f[MOST_VECTORS];
+  EACH biased[j] = ((vector_bits)x[j] + (one - root_half)) >> 52;
+  EACH e[j] = (vector)(biased[j] | 0x4330000000000000) - (0x1p52 + 1023);
+  EACH f[j] = (vector)((vector_bits)x[j] + one - (biased[j] << 52)) - 1;
+  log_reduced(n, f, e, out);
 }
 
-/* The same for x in [6, 7], in less time. */
-VECTOR_INLINE vector log_of_six(vector x) { return log_reduced(x * 0.125 - 1, broadcast(3)); }
+VECTOR_INLINE vector log_lanes(vector x) {
+  vector out;
+  log_vectors(1, &x, &out);
+  return out;
+}
+
+/* The same for x in [6, 7]. */
+VECTOR_INLINE void log_of_six(int n, const vector *x, vector *out) {
+  vector e[MOST_VECTORS], f[MOST_VECTORS];
+  EACH e[j] = broadcast(3);
+  EACH f[j] = x[j] * 0.125 - 1;
+  log_reduced(n, f, e, out);
+}
 
 /* ---- Digamma ------------------------------------------------------------------ */
 
@@ -228,42 +255,69 @@ VECTOR_INLINE vector log_of_six(vector x) { return log_reduced(x * 0.125 - 1, br
  * result. So is, for small x, the order of the sum: its rounding errors, 2^-53 of 1/x each, are
  * the same for all topics and terms that are at their prior, and grow with the iterations. The
  * reciprocals behind the first are small beside it and can share a division. */
-VECTOR_INLINE vector digamma_in_steps(vector x, bool is_below_one) {
+VECTOR_INLINE void digamma_in_steps(int n, const vector *x, bool is_below_one, vector *out) {
   const double euler = 0.57721566490153286;
-  vector one = broadcast(1), first = one / x, y = x, step = x, f[6];
-  vector_mask below[6];
+  const vector one = broadcast(1);
+  vector first[MOST_VECTORS], y[MOST_VECTORS], step[MOST_VECTORS], f[6][MOST_VECTORS];
+  vector f12[MOST_VECTORS], f34[MOST_VECTORS], f5y[MOST_VECTORS], f1234[MOST_VECTORS];
+  vector all[MOST_VECTORS], by_f12[MOST_VECTORS], by_f34[MOST_VECTORS], by_f5y[MOST_VECTORS];
+  vector sum[MOST_VECTORS], r[MOST_VECTORS], r2[MOST_VECTORS], log_y[MOST_VECTORS];
+  vector_mask below[6][MOST_VECTORS];
+  EACH first[j] = one / x[j];
+  EACH y[j] = step[j] = x[j];
   for (int i = 0; i < 6; i++) {
-    below[i] = less(step, 6);
-    f[i] = is_below_one ? step : choose(below[i], step, one);
-    step = step + 1;
-    y = is_below_one ? step : choose(below[i], step, y);
+    EACH below[i][j] = less(step[j], 6);
+    EACH f[i][j] = is_below_one ? step[j] : choose(below[i][j], step[j], one);
+    EACH step[j] = step[j] + 1;
+    EACH y[j] = is_below_one ? step[j] : choose(below[i][j], step[j], y[j]);
   }
-  vector f12 = f[1] * f[2], f34 = f[3] * f[4], f5y = f[5] * y, f1234 = f12 * f34;
-  vector all = one / (f1234 * f5y);
-  vector by_f12 = all * f5y * f34, by_f34 = all * f5y * f12, by_f5y = all * f1234;
-  vector steps[] = {first, by_f12 * f[2], by_f12 * f[1], by_f34 * f[4], by_f34 * f[3], by_f5y * y};
-  vector sum = {0};
-  for (int i = 0; i < 6; i++) sum -= is_below_one ? steps[i] : keep(below[i], steps[i]);
-  vector r = by_f5y * f[5], r2 = r * r;
-  sum += (is_below_one ? log_of_six(y) : log_lanes(y)) - 0.5 * r;
-  sum -= r2 * (1.0 / 12 - r2 * (1.0 / 120 - r2 * (1.0 / 252)));
-  return choose(less(x, 0x1.0c6f7a0b5ed8ep-20), -euler - first, sum); /* the next above 1e-6 */
+  EACH f12[j] = f[1][j] * f[2][j];
+  EACH f34[j] = f[3][j] * f[4][j];
+  EACH f5y[j] = f[5][j] * y[j];
+  EACH f1234[j] = f12[j] * f34[j];
+  EACH all[j] = one / (f1234[j] * f5y[j]);
+  if (is_below_one)
+    log_of_six(n, y, log_y);
+  else
+    log_vectors(n, y, log_y);
+  EACH by_f12[j] = all[j] * f5y[j] * f34[j];
+  EACH by_f34[j] = all[j] * f5y[j] * f12[j];
+  EACH by_f5y[j] = all[j] * f1234[j];
+  EACH sum[j] = -(is_below_one ? first[j] : keep(below[0][j], first[j]));
+#define SUBTRACT(i, value) EACH sum[j] -= is_below_one ? (value) : keep(below[i][j], value)
+  SUBTRACT(1, by_f12[j] * f[2][j]);
+  SUBTRACT(2, by_f12[j] * f[1][j]);
+  SUBTRACT(3, by_f34[j] * f[4][j]);
+  SUBTRACT(4, by_f34[j] * f[3][j]);
+  SUBTRACT(5, by_f5y[j] * y[j]);
+#undef SUBTRACT
+  EACH r[j] = by_f5y[j] * f[5][j];
+  EACH r2[j] = r[j] * r[j];
+  EACH sum[j] += log_y[j] - 0.5 * r[j];
+  EACH sum[j] -= r2[j] * (1.0 / 12 - r2[j] * (1.0 / 120 - r2[j] * (1.0 / 252)));
+  EACH out[j] =
+      choose(less(x[j], 0x1.0c6f7a0b5ed8ep-20), -euler - first[j], /* the next above 1e-6 */
+             sum[j]);
 }
 
-VECTOR_INLINE vector digamma_lanes(vector x) { return digamma_in_steps(x, false); }
-
-/* The same bits, in less time where all lanes are below 1: no lane then skips a step. */
-VECTOR_INLINE vector digamma_of_small(vector x) {
-  return all_below(x, 1) ? digamma_in_steps(x, true) : digamma_in_steps(x, false);
+VECTOR_INLINE vector digamma_lanes(vector x) {
+  vector out;
+  digamma_in_steps(1, &x, false, &out);
+  return out;
 }
 
-/* exp(psi(x) - shift), 0 below 1e-304. */
-VECTOR_INLINE vector exp_digamma_lanes(vector x, vector shift) {
-  return exp_or_zero(digamma_lanes(x) - shift);
-}
-
-VECTOR_INLINE vector exp_digamma_of_small(vector x, vector shift) {
-  return exp_or_zero(digamma_of_small(x) - shift);
+/* exp(psi(x) - shift), 0 below 1e-304; in less time where all x are below 1, so that no lane skips
+ * a step. In place is fine. */
+VECTOR_INLINE void exp_digamma(int n, const vector *x, const vector *shift, vector *out) {
+  vector psi[MOST_VECTORS];
+  bool are_below_one = true;
+  EACH are_below_one = are_below_one && all_below(x[j], 1);
+  if (are_below_one)
+    digamma_in_steps(n, x, true, psi);
+  else
+    digamma_in_steps(n, x, false, psi);
+  EACH psi[j] -= shift[j];
+  exp_or_zero(n, psi, out);
 }
 
 #endif
