@@ -30,7 +30,7 @@ enum { BLOCK_VECTORS = 8, BLOCK_TOPICS = BLOCK_VECTORS * LANES };
   } while (0)
 #define LAST_BLOCK(n, BLOCK, ...)                                                                  \
   case n:                                                                                          \
-    if ((n)*SUM_PARTS < BLOCK_VECTORS) BLOCK((n)*SUM_PARTS, k_, __VA_ARGS__);                      \
+    if ((n)*SUM_PARTS < BLOCK_VECTORS) BLOCK((size_t)(n)*SUM_PARTS, k_, __VA_ARGS__);              \
     break;
 
 VECTOR_INLINE double dot(const double *a, const double *b, size_t n) {
