@@ -8,6 +8,13 @@
 
 #include "base/memory.h"
 
+/* A thread's part of the items, from which others take when they are done with theirs. So the same
+ * items of one run after another mostly meet the same cache. */
+typedef struct items_left {
+  _Alignas(64) atomic_size_t next;
+  size_t end;
+} items_left;
+
 struct quoth_pool {
   size_t n_threads; /* the caller's included */
   size_t n_started; /* threads to join, at most n_threads - 1 */
@@ -22,8 +29,8 @@ struct quoth_pool {
 
   quoth_pool_work work;
   void *context;
-  size_t n_items, grain;
-  atomic_size_t next_item;
+  size_t grain;
+  items_left *left; /* [n_threads] */
 };
 
 size_t quoth_usable_cores(void) {
@@ -33,12 +40,29 @@ size_t quoth_usable_cores(void) {
   return cores > 0 ? (size_t)cores : 1;
 }
 
-static void take_items(quoth_pool *pool, size_t worker) {
+static void take_part(quoth_pool *pool, items_left *left, size_t worker) {
   for (;;) {
-    size_t begin = atomic_fetch_add(&pool->next_item, pool->grain);
-    if (begin >= pool->n_items) return;
-    size_t left = pool->n_items - begin;
-    pool->work(pool->context, begin, begin + (left < pool->grain ? left : pool->grain), worker);
+    size_t begin = atomic_fetch_add(&left->next, pool->grain);
+    if (begin >= left->end) return;
+    size_t n = left->end - begin;
+    pool->work(pool->context, begin, begin + (n < pool->grain ? n : pool->grain), worker);
+  }
+}
+
+static void take_items(quoth_pool *pool, size_t worker) {
+  for (size_t i = 0; i < pool->n_threads; i++)
+    take_part(pool, &pool->left[(worker + i) % pool->n_threads], worker);
+}
+
+/* In whole grains, so that runs are as long as if nothing were shared out. */
+static void share_out(quoth_pool *pool, size_t n_items) {
+  size_t n_grains = n_items / pool->grain + (n_items % pool->grain > 0), begin = 0;
+  for (size_t i = 0; i < pool->n_threads; i++) {
+    size_t grains = n_grains / pool->n_threads + (i < n_grains % pool->n_threads);
+    size_t most = n_items - begin, size = grains * pool->grain;
+    pool->left[i].end = begin + (size < most ? size : most);
+    atomic_store(&pool->left[i].next, begin);
+    begin = pool->left[i].end;
   }
 }
 
@@ -108,7 +132,10 @@ quoth_status quoth_pool_new(size_t threads, quoth_pool **out, quoth_error *err) 
   quoth_pool *pool = quoth_new_array(1, sizeof *pool, err);
   if (!pool) return QUOTH_ERR_NOMEM;
   pool->threads = quoth_new_array(threads, sizeof *pool->threads, err);
-  if (!pool->threads) {
+  pool->left = quoth_new_aligned(threads, sizeof *pool->left, err);
+  if (!pool->threads || !pool->left) {
+    free(pool->threads);
+    free(pool->left);
     free(pool);
     return QUOTH_ERR_NOMEM;
   }
@@ -118,7 +145,6 @@ quoth_status quoth_pool_new(size_t threads, quoth_pool **out, quoth_error *err) 
   pthread_cond_init(&pool->work_ready, NULL);
   pthread_cond_init(&pool->work_done, NULL);
   atomic_init(&pool->next_worker, 1);
-  atomic_init(&pool->next_item, 0);
   for (; pool->n_started < threads - 1; pool->n_started++) {
     if (pthread_create(&pool->threads[pool->n_started], NULL, thread_main, pool) != 0) {
       quoth_pool_free(pool);
@@ -138,6 +164,7 @@ void quoth_pool_free(quoth_pool *pool) {
   pthread_cond_destroy(&pool->work_ready);
   pthread_mutex_destroy(&pool->lock);
   free(pool->threads);
+  free(pool->left);
   free(pool);
 }
 
@@ -152,9 +179,8 @@ void quoth_pool_run(quoth_pool *pool, size_t n_items, size_t grain, quoth_pool_w
   }
   pool->work = work;
   pool->context = context;
-  pool->n_items = n_items;
   pool->grain = grain;
-  atomic_store(&pool->next_item, 0);
+  share_out(pool, n_items);
   atomic_store(&pool->n_busy, pool->n_started);
   atomic_fetch_add(&pool->round, 1);
   wake(pool, &pool->work_ready);
