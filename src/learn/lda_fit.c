@@ -226,14 +226,15 @@ static void prefetch_row(const double *row, size_t n) {
 static void expect_terms(void *context, size_t begin, size_t end, size_t worker) {
   (void)worker;
   fitting *fit = context;
-  size_t stride = fit->problem.stride;
-  const uint32_t *terms = fit->occurrences.terms;
-  for (size_t t = begin; t < end; t++) {
-    if (t + 2 < end) prefetch_row(fit->mass + terms[t + 2] * stride, stride);
-    size_t v = terms[t];
-    fit->kernels->expect_term(fit->mass + v * stride, fit->scale, fit->word_prior, fit->psi_total,
-                              fit->exp_beta + v * stride, stride);
-  }
+  quoth_lda_expectation e = {
+      .stride = fit->problem.stride,
+      .mass = fit->mass,
+      .scale = fit->scale,
+      .prior = fit->word_prior,
+      .psi_total = fit->psi_total,
+      .exp_beta = fit->exp_beta,
+  };
+  fit->kernels->expect_terms(&e, fit->occurrences.terms + begin, end - begin);
 }
 
 /* lambda = (1 - rho) lambda + rho eta; `factor` will bring the statistics in. */

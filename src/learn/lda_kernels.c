@@ -252,24 +252,68 @@ static QUOTH_TARGET void infer_documents(const quoth_lda_problem *problem,
   }
 }
 
-/* ---- One term -------------------------------------------------------------------- */
+/* ---- Terms ----------------------------------------------------------------------- */
+
+/* Nearly all lambdas are below 1. All are taken as if they were, and those that are not once more,
+ * packed. */
+typedef struct large_lambdas {
+  size_t n;
+  double lambda[PACK_TOPICS + LANES];    /* [n] */
+  double psi_total[PACK_TOPICS + LANES]; /* [n] */
+  double place[PACK_TOPICS + LANES];     /* [n]: where the result goes */
+} large_lambdas;
+
+VECTOR_INLINE void pack_large(large_lambdas *large, vector lambda, vector psi_total, size_t place) {
+  static const double LANE_NUMBERS[] = {0, 1, 2, 3, 4, 5, 6, 7};
+  vector_mask mask = not_below(lambda, 1);
+  compress(large->psi_total + large->n, mask, psi_total);
+  compress(large->place + large->n, mask, (double)place + load(LANE_NUMBERS));
+  large->n += compress(large->lambda + large->n, mask, lambda);
+}
 
 VECTOR_INLINE void expect_vectors(int n, const double *mass, double scale, const double *prior,
-                                  const double *psi_total, double *out) {
+                                  const double *psi_total, double *out, size_t place,
+                                  large_lambdas *large) {
   vector lambda[MOST_VECTORS], shift[MOST_VECTORS];
   EACH lambda[j] = load(prior + j * LANES) + scale * load(mass + j * LANES);
   EACH shift[j] = load(psi_total + j * LANES);
-  exp_digamma(n, lambda, shift, lambda);
-  EACH store(out + j * LANES, lambda[j]);
+  EACH pack_large(large, lambda[j], shift[j], place + (size_t)j * LANES);
+  exp_digamma_below_one(n, lambda, shift, lambda);
+  EACH store(out + place + j * LANES, lambda[j]);
 }
 
-static QUOTH_TARGET void expect_term(const double *mass, double scale, const double *prior,
-                                     const double *psi_total, double *out, size_t stride) {
-  size_t k = 0;
-  for (; k + MOST_VECTORS * LANES <= stride; k += MOST_VECTORS * LANES)
-    expect_vectors(MOST_VECTORS, mass + k, scale, prior + k, psi_total + k, out + k);
-  for (; k < stride; k += LANES)
-    expect_vectors(1, mass + k, scale, prior + k, psi_total + k, out + k);
+static QUOTH_TARGET void expect_large(large_lambdas *large, double *out) {
+  for (size_t i = 0; i < large->n; i += LANES) {
+    vector value = load(large->lambda + i), shift = load(large->psi_total + i);
+    exp_digamma(1, &value, &shift, &value);
+    store(large->lambda + i, value);
+  }
+  for (size_t i = 0; i < large->n; i++) out[(size_t)large->place[i]] = large->lambda[i];
+  large->n = 0;
+}
+
+static QUOTH_TARGET void expect_terms(const quoth_lda_expectation *e, const uint32_t *terms,
+                                      size_t n) {
+  large_lambdas large;
+  large.n = 0;
+  for (size_t t = 0; t < n; t++) {
+    size_t stride = e->stride, row = terms[t] * stride, k = 0;
+    if (t + 2 < n)
+      for (size_t i = 0; i < stride; i += 8)
+        __builtin_prefetch(e->mass + terms[t + 2] * stride + i);
+    for (size_t step; k < stride; k += step) {
+      bool are_many = k + MOST_VECTORS * LANES <= stride;
+      step = are_many ? MOST_VECTORS * LANES : LANES;
+      if (large.n + step > PACK_TOPICS) expect_large(&large, e->exp_beta);
+      if (are_many)
+        expect_vectors(MOST_VECTORS, e->mass + row + k, e->scale, e->prior + k, e->psi_total + k,
+                       e->exp_beta, row + k, &large);
+      else
+        expect_vectors(1, e->mass + row + k, e->scale, e->prior + k, e->psi_total + k, e->exp_beta,
+                       row + k, &large);
+    }
+  }
+  expect_large(&large, e->exp_beta);
 }
 
 VECTOR_INLINE void add_block(size_t n_vectors, size_t k, const quoth_lda_term *term,
@@ -290,5 +334,5 @@ static QUOTH_TARGET void add_statistics(const quoth_lda_term *term, const double
   FOR_BLOCKS(stride, add_block, term, exp_theta, factor, mass, total, stride);
 }
 
-const quoth_lda_kernels QUOTH_FOR_WIDTH(quoth_lda_kernel_table) = {infer_documents, expect_term,
+const quoth_lda_kernels QUOTH_FOR_WIDTH(quoth_lda_kernel_table) = {infer_documents, expect_terms,
                                                                    add_statistics};

@@ -30,6 +30,15 @@ typedef struct quoth_lda_document {
   double *weights;        /* [m]: becomes count / phi, with the last exp_theta */
 } quoth_lda_document;
 
+/* What exp_beta is computed from. */
+typedef struct quoth_lda_expectation {
+  size_t stride;
+  const double *mass; /* [V][stride] */
+  double scale;
+  const double *prior, *psi_total; /* [stride] */
+  double *exp_beta;                /* [V][stride] */
+} quoth_lda_expectation;
+
 /* The occurrences of one term in a chunk of documents. */
 typedef struct quoth_lda_term {
   size_t n_documents;
@@ -43,9 +52,8 @@ struct quoth_lda_kernels {
   void (*infer_documents)(const quoth_lda_problem *problem, const quoth_lda_document *documents,
                           size_t n);
 
-  /* out = exp(psi(prior + scale * mass) - psi_total), each [stride]; in place is fine. */
-  void (*expect_term)(const double *mass, double scale, const double *prior,
-                      const double *psi_total, double *out, size_t stride);
+  /* Rows `terms` of exp_beta = exp(psi(prior + scale * mass) - psi_total). */
+  void (*expect_terms)(const quoth_lda_expectation *e, const uint32_t *terms, size_t n);
 
   /* gain = factor * exp_beta * sum over documents of weight * exp_theta; added to the term's
    * `mass` and to `total`, each [stride]. `exp_theta` is [n documents][stride]. */

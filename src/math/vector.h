@@ -34,25 +34,20 @@ typedef __mmask8 vector_mask;
 VECTOR_INLINE vector_mask less(vector x, double limit) {
   return _mm512_cmp_pd_mask(x, broadcast(limit), _CMP_LT_OQ);
 }
+VECTOR_INLINE vector_mask not_below(vector x, double limit) {
+  return _mm512_cmp_pd_mask(x, broadcast(limit), _CMP_NLT_UQ);
+}
 VECTOR_INLINE vector choose(vector_mask mask, vector x, vector otherwise) {
   return _mm512_mask_mov_pd(otherwise, mask, x);
 }
 #else
 typedef vector_bits vector_mask;
 VECTOR_INLINE vector_mask less(vector x, double limit) { return (vector_mask)(x < limit); }
+VECTOR_INLINE vector_mask not_below(vector x, double limit) { return ~(vector_mask)(x < limit); }
 VECTOR_INLINE vector choose(vector_mask mask, vector x, vector otherwise) {
   return (vector)((mask & (vector_bits)x) | (~mask & (vector_bits)otherwise));
 }
 #endif
-VECTOR_INLINE bool all_below(vector x, double limit) {
-#if QUOTH_LANES == 8
-  return less(x, limit) == 0xff;
-#elif QUOTH_LANES == 4
-  return _mm256_movemask_pd((vector)less(x, limit)) == 0xf;
-#else
-  return x[0] < limit && x[1] < limit;
-#endif
-}
 VECTOR_INLINE vector_mask differ(vector x, vector y) {
 #if QUOTH_LANES == 8
   return _mm512_cmp_pd_mask(x, y, _CMP_NEQ_UQ);
@@ -306,18 +301,18 @@ VECTOR_INLINE vector digamma_lanes(vector x) {
   return out;
 }
 
-/* exp(psi(x) - shift), 0 below 1e-304; in less time where all x are below 1, so that no lane skips
- * a step. In place is fine. */
+/* exp(psi(x) - shift), 0 below 1e-304. In place is fine. */
 VECTOR_INLINE void exp_digamma(int n, const vector *x, const vector *shift, vector *out) {
-  vector psi[MOST_VECTORS];
-  bool are_below_one = true;
-  EACH are_below_one = are_below_one && all_below(x[j], 1);
-  if (are_below_one)
-    digamma_in_steps(n, x, true, psi);
-  else
-    digamma_in_steps(n, x, false, psi);
-  EACH psi[j] -= shift[j];
-  exp_or_zero(n, psi, out);
+  digamma_in_steps(n, x, false, out);
+  EACH out[j] -= shift[j];
+  exp_or_zero(n, out, out);
+}
+
+/* The same, in less time, where x is below 1: no lane then skips a step. */
+VECTOR_INLINE void exp_digamma_below_one(int n, const vector *x, const vector *shift, vector *out) {
+  digamma_in_steps(n, x, true, out);
+  EACH out[j] -= shift[j];
+  exp_or_zero(n, out, out);
 }
 
 #endif
