@@ -129,7 +129,9 @@ static json_t *result_json(const run *r) {
       "test_rows", (json_int_t)t->n_test, "train_accuracy", t->train.accuracy, "test_accuracy",
       t->test.accuracy, "train_log_loss", t->train.log_loss, "test_log_loss", t->test.log_loss);
   json_t *test = json_object_get(r->model->metrics, "test");
-  static const char *const keys[] = {"confusion_matrix", "per_class", "macro", "weighted"};
+  static const char *const keys[] = {"confusion_matrix", "per_class",         "macro",
+                                     "weighted",         "brier_score",       "top_2_accuracy",
+                                     "top_3_accuracy",   "calibration_error", "calibration_curve"};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
     json_object_set(result, keys[i], json_object_get(test, keys[i]));
   json_object_set_new(result, "seconds", seconds_json(r));

@@ -1,5 +1,6 @@
 #include "report/html.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -125,6 +126,14 @@ static void put_bar_cell(html_page *page, double share, const char *format, doub
   quoth_put(&page->writer, "</td>");
 }
 
+/* NaN is a dash. */
+static void put_number_cell(html_page *page, double value) {
+  if (isnan(value))
+    quoth_put(&page->writer, "<td>-</td>");
+  else
+    quoth_put_format(&page->writer, "<td>%.4f</td>", value);
+}
+
 static void put_tile(html_page *page, const char *name, const char *format, double value) {
   quoth_put_format(&page->writer, "<div><dt>%s</dt><dd>", name);
   quoth_put_format(&page->writer, format, value);
@@ -161,6 +170,44 @@ static void put_head(html_page *page) {
     quoth_put(&page->writer, " counts other than 0");
   }
   quoth_put(&page->writer, "</p>\n</header>\n");
+}
+
+static void put_probability_row(html_page *page, const char *name, const quoth_metrics *metrics) {
+  if (!metrics) return;
+  quoth_put_format(&page->writer, "<tr><th scope=\"row\" class=\"text\">%s</th>", name);
+  put_number_cell(page, metrics->macro.roc_auc);
+  put_number_cell(page, metrics->weighted.roc_auc);
+  put_number_cell(page, metrics->brier_score);
+  put_number_cell(page, metrics->calibration_error);
+  if (metrics->n_classes > 2) put_number_cell(page, metrics->top_2_accuracy);
+  if (metrics->n_classes > 3) put_number_cell(page, metrics->top_3_accuracy);
+  quoth_put(&page->writer, "</tr>\n");
+}
+
+/* Why there is a dash. */
+static void put_missing_class(html_page *page, const char *name, const quoth_metrics *metrics) {
+  uint32_t c = metrics ? quoth_report_missing_class(metrics) : UINT32_MAX;
+  if (c == UINT32_MAX) return;
+  quoth_put_format(&page->writer,
+                   "<p class=\"faint\">ROC AUC needs rows of every class; no %s row is ", name);
+  put_name(page, page->report->class_names[c]);
+  quoth_put(&page->writer, ".</p>\n");
+}
+
+static void put_probabilities(html_page *page) {
+  const quoth_report *report = page->report;
+  static const char *const columns[] = {
+      "rows of|macro ROC AUC|weighted ROC AUC|Brier score|calibration error",
+      "rows of|macro ROC AUC|weighted ROC AUC|Brier score|calibration error|top 2 accuracy",
+      "rows of|macro ROC AUC|weighted ROC AUC|Brier score|calibration error|top 2 accuracy|"
+      "top 3 accuracy"};
+  uint32_t n = report->n_classes;
+  open_table(page, "Probabilities", "wide", columns[n > 3 ? 2 : n > 2]);
+  put_probability_row(page, "train", report->train);
+  put_probability_row(page, "test", report->test);
+  close_table(page);
+  put_missing_class(page, "train", report->train);
+  put_missing_class(page, "test", report->test);
 }
 
 /* How good it would be to know nothing but the most frequent label. */
@@ -201,6 +248,7 @@ static void put_quality(html_page *page) {
   put_quality_row(page, "train", page->report->train);
   put_quality_row(page, "test", page->report->test);
   close_table(page);
+  put_probabilities(page);
   put_baseline(page);
   close_section(page);
 }
@@ -284,6 +332,7 @@ static void put_class_row(html_page *page, bool is_average, quoth_bytes name,
   put_bar_cell(page, row->recall, "%.4f", row->recall);
   put_bar_cell(page, row->f1, "%.4f", row->f1);
   put_count_cell(page, row->support);
+  put_number_cell(page, row->roc_auc);
   if (n_rows) put_count_cell(page, *n_rows);
   quoth_put(&page->writer, "</tr>\n");
 }
@@ -293,8 +342,8 @@ static void put_classes(html_page *page) {
   bool has_counts = report->class_counts != NULL;
   open_section(page, "classes", "Classes");
   open_table(page, "Classes", "wide",
-             has_counts ? "label|precision|recall|F1|support|all rows"
-                        : "label|precision|recall|F1|support");
+             has_counts ? "label|precision|recall|F1|support|ROC AUC|all rows"
+                        : "label|precision|recall|F1|support|ROC AUC");
   for (uint32_t c = 0; c < report->n_classes; c++)
     put_class_row(page, false, report->class_names[c], &page->metrics->per_class[c],
                   has_counts ? &report->class_counts[c] : NULL);

@@ -10,6 +10,12 @@ const char *quoth_report_rows_name(const quoth_report *report) {
   return report->test ? "test" : "train";
 }
 
+uint32_t quoth_report_missing_class(const quoth_metrics *metrics) {
+  for (uint32_t c = 0; c < metrics->n_classes; c++)
+    if (metrics->per_class[c].support == 0) return c;
+  return UINT32_MAX;
+}
+
 /* Keeps out[0, n) sorted: puts `item` behind its equals, dropping the last if it is full. */
 static size_t insert(quoth_confusion *out, size_t n, size_t capacity, quoth_confusion item) {
   size_t place = n;

@@ -41,6 +41,10 @@ const quoth_metrics *quoth_report_metrics(const quoth_report *report);
 /* What those rows are called: "test" or "train". */
 const char *quoth_report_rows_name(const quoth_report *report);
 
+/* The first class that none of the rows has, without which ROC AUC is undefined; UINT32_MAX if
+ * there is none. */
+uint32_t quoth_report_missing_class(const quoth_metrics *metrics);
+
 /* `truth` was taken for `guess`, `count` times: `share` of the rows of `truth`. */
 typedef struct quoth_confusion {
   uint32_t truth, guess;

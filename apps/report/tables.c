@@ -1,5 +1,6 @@
 #include "report/tables.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "report/text.h"
@@ -212,6 +213,49 @@ static void put_quality_row(quoth_writer *writer, const char *rows_name,
                      metrics->accuracy, metrics->log_loss, metrics->macro.f1);
 }
 
+static void put_number(quoth_writer *writer, double value) {
+  if (isnan(value))
+    quoth_put_format(writer, "  %8s", "-");
+  else
+    quoth_put_format(writer, "  %8.4f", value);
+}
+
+static void put_probability_row(quoth_writer *writer, const char *rows_name,
+                                const quoth_metrics *metrics) {
+  if (!metrics) return;
+  quoth_put_format(writer, "%-5s", rows_name);
+  put_number(writer, metrics->macro.roc_auc);
+  put_number(writer, metrics->weighted.roc_auc);
+  put_number(writer, metrics->brier_score);
+  put_number(writer, metrics->calibration_error);
+  if (metrics->n_classes > 2) put_number(writer, metrics->top_2_accuracy);
+  if (metrics->n_classes > 3) put_number(writer, metrics->top_3_accuracy);
+  quoth_put(writer, "\n");
+}
+
+/* Why there is a dash. */
+static void put_missing_class(quoth_writer *writer, const quoth_report *report,
+                              const char *rows_name, const quoth_metrics *metrics) {
+  uint32_t c = metrics ? quoth_report_missing_class(metrics) : UINT32_MAX;
+  if (c == UINT32_MAX) return;
+  quoth_put_format(writer, "- : ROC AUC needs rows of every class; no %s row is ", rows_name);
+  quoth_put_label(writer, report->class_names[c], MAX_CLASS_COLUMNS);
+  quoth_put(writer, "\n");
+}
+
+/* Two classes have one ROC curve, and more than k a top k. */
+static void put_probabilities(quoth_writer *writer, const quoth_report *report) {
+  uint32_t n_classes = report->n_classes;
+  quoth_put(writer, "\n        ROC AUC  weighted     Brier       ECE");
+  if (n_classes > 2) quoth_put(writer, "     top 2");
+  if (n_classes > 3) quoth_put(writer, "     top 3");
+  quoth_put(writer, "\n");
+  put_probability_row(writer, "train", report->train);
+  put_probability_row(writer, "test", report->test);
+  put_missing_class(writer, report, "train", report->train);
+  put_missing_class(writer, report, "test", report->test);
+}
+
 quoth_status quoth_table_append_report(quoth_buffer *out, const quoth_report *report, size_t width,
                                        quoth_error *err) {
   quoth_writer writer = {.out = out, .err = err};
@@ -221,6 +265,7 @@ quoth_status quoth_table_append_report(quoth_buffer *out, const quoth_report *re
   quoth_put(&writer, "\n            rows  accuracy  log loss  macro F1\n");
   put_quality_row(&writer, "train", report->train);
   put_quality_row(&writer, "test", report->test);
+  put_probabilities(&writer, report);
   quoth_put_format(&writer, "\nClasses (%s rows)\n\n", quoth_report_rows_name(report));
   if (!writer.status)
     writer.status = quoth_table_append_classes(out, report->class_names, metrics, err);

@@ -46,6 +46,28 @@ void quoth_sort_pairs(uint64_t *pairs, uint64_t *spare, size_t n) {
   if (from != pairs) memcpy(pairs, from, n * sizeof *pairs);
 }
 
+/* ---- Doubles --------------------------------------------------------------- */
+
+/* The bits of a number that is 0 or more ascend with it; adding 0 makes 0 of -0. */
+static uint64_t bits_of(double key) {
+  uint64_t bits;
+  key += 0.0;
+  memcpy(&bits, &key, sizeof bits);
+  return bits;
+}
+
+/* By the low half first, then, stably, by the high one. */
+void quoth_argsort_doubles(const double *keys, uint32_t *order, uint64_t *pairs, size_t n) {
+  for (size_t i = 0; i < n; i++) pairs[i] = bits_of(keys[i]) << 32 | i;
+  quoth_sort_pairs(pairs, pairs + n, n);
+  for (size_t i = 0; i < n; i++) {
+    uint32_t index = (uint32_t)pairs[i];
+    pairs[i] = (bits_of(keys[index]) >> 32 << 32) | index;
+  }
+  quoth_sort_pairs(pairs, pairs + n, n);
+  for (size_t i = 0; i < n; i++) order[i] = (uint32_t)pairs[i];
+}
+
 /* ---- numpy's argsort ------------------------------------------------------- */
 
 enum { SMALL_PARTITION = 15, STACK_SIZE = 128 };

@@ -1,8 +1,24 @@
+#include <math.h>
+
 #include "model/train.h"
 
+/* JSON has no NaN. */
+static json_t *number_json(double value) { return isnan(value) ? json_null() : json_real(value); }
+
 static json_t *class_metrics_json(const quoth_class_metrics *metrics) {
-  return json_pack("{s:f, s:f, s:f, s:I}", "precision", metrics->precision, "recall",
-                   metrics->recall, "f1", metrics->f1, "support", (json_int_t)metrics->support);
+  return json_pack("{s:f, s:f, s:f, s:I, s:o}", "precision", metrics->precision, "recall",
+                   metrics->recall, "f1", metrics->f1, "support", (json_int_t)metrics->support,
+                   "roc_auc", number_json(metrics->roc_auc));
+}
+
+static json_t *bins_json(const quoth_calibration_bin *bins) {
+  json_t *list = json_array();
+  for (size_t b = 0; b < QUOTH_CALIBRATION_BINS; b++)
+    if (bins[b].n_rows)
+      quoth_json_push(&list, json_pack("{s:I, s:f, s:f}", "rows", (json_int_t)bins[b].n_rows,
+                                       "mean_probability", bins[b].mean_probability, "accuracy",
+                                       bins[b].share));
+  return list;
 }
 
 static json_t *confusion_json(const quoth_metrics *metrics) {
@@ -37,9 +53,14 @@ static json_t *per_class_json(const quoth_metrics *metrics, const quoth_bytes *c
 }
 
 json_t *quoth_metrics_json(const quoth_metrics *metrics, const quoth_bytes *classes) {
-  return json_pack("{s:I, s:f, s:f, s:o, s:o, s:o, s:o}", "rows", (json_int_t)metrics->n_rows,
-                   "accuracy", metrics->accuracy, "log_loss", metrics->log_loss, "confusion_matrix",
-                   confusion_json(metrics), "per_class", per_class_json(metrics, classes), "macro",
-                   class_metrics_json(&metrics->macro), "weighted",
-                   class_metrics_json(&metrics->weighted));
+  return json_pack(
+      "{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o}}", "rows",
+      (json_int_t)metrics->n_rows, "accuracy", number_json(metrics->accuracy), "log_loss",
+      number_json(metrics->log_loss), "confusion_matrix", confusion_json(metrics), "per_class",
+      per_class_json(metrics, classes), "macro", class_metrics_json(&metrics->macro), "weighted",
+      class_metrics_json(&metrics->weighted), "brier_score", number_json(metrics->brier_score),
+      "top_2_accuracy", number_json(metrics->top_2_accuracy), "top_3_accuracy",
+      number_json(metrics->top_3_accuracy), "calibration_error",
+      number_json(metrics->calibration_error), "calibration_curve", "uniform",
+      bins_json(metrics->uniform_bins), "quantile", bins_json(metrics->quantile_bins));
 }

@@ -27,8 +27,10 @@ void quoth_training_clear(quoth_training *training);
 
 /* Metrics as JSON, the same in model files and in what programs print:
  *   rows, accuracy, log_loss, confusion_matrix (rows true, columns predicted),
- *   per_class [{class, precision, recall, f1, support}], macro, weighted
- * `classes` is [n_classes]. NULL if out of memory. */
+ *   per_class [{class, precision, recall, f1, support, roc_auc}], macro, weighted,
+ *   brier_score, top_2_accuracy, top_3_accuracy, calibration_error,
+ *   calibration_curve {uniform, quantile: [{rows, mean_probability, accuracy}], bins with rows}
+ * What is undefined is null. `classes` is [n_classes]. NULL if out of memory. */
 json_t *quoth_metrics_json(const quoth_metrics *metrics, const quoth_bytes *classes);
 
 #endif

@@ -24,6 +24,31 @@ static void test_pairs(void **state) {
   check_pairs(3000, UINT32_MAX);
 }
 
+/* The order is that of whole pairs of key and index; each key comes many times, -0 is 0. */
+static void check_doubles(size_t n) {
+  static const double values[] = {0.0, -0.0, 5e-324, 0x1p-32, 0.1, 0.1 + 0x1p-56, 0.5, 1.0, 1e300};
+  enum { N_VALUES = sizeof values / sizeof *values };
+  quoth_random random;
+  quoth_random_seed(&random, (uint32_t)n);
+  double keys[1000];
+  uint32_t order[1000];
+  uint64_t pairs[2000];
+  for (size_t i = 0; i < n; i++) keys[i] = values[quoth_random_below(&random, N_VALUES)];
+  quoth_argsort_doubles(keys, order, pairs, n);
+  for (size_t i = 1; i < n; i++) {
+    double before = keys[order[i - 1]], after = keys[order[i]];
+    assert_true(before < after || (before == after && order[i - 1] < order[i]));
+  }
+}
+
+static void test_doubles(void **state) {
+  (void)state;
+  check_doubles(0);
+  check_doubles(1);
+  check_doubles(30);
+  check_doubles(1000);
+}
+
 /* numpy: k = numpy.arange(40) * 7 % 5; numpy.argsort(k) (1.24.2, quicksort). */
 static void test_argsort_ties_as_numpy(void **state) {
   (void)state;
@@ -62,6 +87,7 @@ static void test_argsort_sorts(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_pairs),
+      cmocka_unit_test(test_doubles),
       cmocka_unit_test(test_argsort_ties_as_numpy),
       cmocka_unit_test(test_argsort_seventeen_as_numpy),
       cmocka_unit_test(test_argsort_sorts),

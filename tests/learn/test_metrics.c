@@ -37,6 +37,15 @@ static void test_known(void **state) {
   check_rates(metrics.per_class[3], 0, 0, 0, 0);
   check_rates(metrics.macro, .6875, .5416666666666666, .5809523809523809, N_ROWS);
   check_rates(metrics.weighted, .90625, .75, .7880952380952381, N_ROWS);
+  assert_true(metrics.top_2_accuracy == .75);
+  assert_true(metrics.top_3_accuracy == .875);
+  assert_true(metrics.brier_score == .683125);
+  assert_true(fabs(metrics.calibration_error - .48125) < 1e-15);
+  assert_true(fabs(metrics.per_class[0].roc_auc - .8333333333333333) < 1e-15);
+  assert_true(metrics.per_class[1].roc_auc == .5);
+  assert_true(fabs(metrics.per_class[2].roc_auc - .9666666666666667) < 1e-15);
+  assert_true(isnan(metrics.per_class[3].roc_auc));
+  assert_true(isnan(metrics.macro.roc_auc) && isnan(metrics.weighted.roc_auc));
   quoth_metrics_clear(&metrics);
 }
 
@@ -46,6 +55,10 @@ static void test_no_rows(void **state) {
   assert_done(quoth_metrics_compute(NULL, NULL, 0, N_CLASSES, &metrics, err));
   assert_true(isnan(metrics.accuracy));
   assert_true(isnan(metrics.log_loss));
+  assert_true(isnan(metrics.brier_score));
+  assert_true(isnan(metrics.top_2_accuracy));
+  assert_true(isnan(metrics.calibration_error));
+  assert_true(isnan(metrics.macro.roc_auc) && isnan(metrics.weighted.roc_auc));
   check_rates(metrics.macro, 0, 0, 0, 0);
   check_rates(metrics.weighted, 0, 0, 0, 0);
   quoth_metrics_clear(&metrics);

@@ -163,15 +163,21 @@ static void test_digest(void **state) {
 
 static void test_metrics_json(void **state) {
   (void)state;
-  quoth_class_metrics per_class[] = {{.5, 1, .75, 3}, {0, 0, 0, 1}};
+  quoth_class_metrics per_class[] = {{.5, 1, .75, 3, .875}, {0, 0, 0, 1, NAN}};
   uint64_t confusion[] = {3, 0, 1, 0};
   quoth_metrics metrics = {.n_rows = 4,
                            .n_classes = 2,
                            .accuracy = .75,
                            .log_loss = 1.5,
                            .per_class = per_class,
-                           .macro = {.25, .5, .375, 4},
-                           .weighted = {.375, .75, .5625, 4},
+                           .brier_score = .375,
+                           .top_2_accuracy = NAN,
+                           .top_3_accuracy = NAN,
+                           .calibration_error = .25,
+                           .uniform_bins[3] = {3, .25, .5},
+                           .quantile_bins[0] = {4, .5, .75},
+                           .macro = {.25, .5, .375, 4, NAN},
+                           .weighted = {.375, .75, .5625, 4, .5},
                            .confusion = confusion};
   const quoth_bytes classes[] = {{"a \"b\"", 5}, {"é", 2}};
   json_t *json = quoth_metrics_json(&metrics, classes);
@@ -182,9 +188,16 @@ static void test_metrics_json(void **state) {
       text.data,
       "{\"rows\":4,\"accuracy\":0.75,\"log_loss\":1.5,\"confusion_matrix\":[[3,0],[1,0]],"
       "\"per_class\":[{\"class\":\"a \\\"b\\\"\",\"precision\":0.5,\"recall\":1.0,\"f1\":0.75,"
-      "\"support\":3},{\"class\":\"é\",\"precision\":0.0,\"recall\":0.0,\"f1\":0.0,\"support\":1}],"
-      "\"macro\":{\"precision\":0.25,\"recall\":0.5,\"f1\":0.375,\"support\":4},"
-      "\"weighted\":{\"precision\":0.375,\"recall\":0.75,\"f1\":0.5625,\"support\":4}}");
+      "\"support\":3,\"roc_auc\":0.875},"
+      "{\"class\":\"é\",\"precision\":0.0,\"recall\":0.0,\"f1\":0.0,\"support\":1,"
+      "\"roc_auc\":null}],"
+      "\"macro\":{\"precision\":0.25,\"recall\":0.5,\"f1\":0.375,\"support\":4,\"roc_auc\":null},"
+      "\"weighted\":{\"precision\":0.375,\"recall\":0.75,\"f1\":0.5625,\"support\":4,"
+      "\"roc_auc\":0.5},"
+      "\"brier_score\":0.375,\"top_2_accuracy\":null,\"top_3_accuracy\":null,"
+      "\"calibration_error\":0.25,\"calibration_curve\":{"
+      "\"uniform\":[{\"rows\":3,\"mean_probability\":0.25,\"accuracy\":0.5}],"
+      "\"quantile\":[{\"rows\":4,\"mean_probability\":0.5,\"accuracy\":0.75}]}}");
   quoth_buffer_clear(&text);
   json_decref(json);
 }

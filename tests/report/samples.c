@@ -1,5 +1,6 @@
 #include "samples.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,12 +61,25 @@ static void append_name(quoth_buffer *out, uint32_t c, sample_labels labels) {
   }
 }
 
+/* Bins as an overconfident model has them: `n_rows` shared out to those above 1 / n_classes. */
+static void make_bins(quoth_calibration_bin *bins, uint64_t n_rows, uint32_t n_classes) {
+  for (size_t b = 0; b < QUOTH_CALIBRATION_BINS; b++) {
+    double middle = (b + 0.5) / QUOTH_CALIBRATION_BINS;
+    if (middle * n_classes < 1) continue;
+    bins[b] = (quoth_calibration_bin){n_rows * (b + 1) / 100, middle, middle * (1.1 - middle / 3)};
+  }
+}
+
 static double ratio(uint64_t part, uint64_t whole) {
   return whole ? (double)part / (double)whole : 0;
 }
 
 void sample_metrics(quoth_metrics *out, const uint64_t *confusion, uint32_t n) {
-  *out = (quoth_metrics){.n_classes = n, .log_loss = 1.25};
+  *out = (quoth_metrics){.n_classes = n,
+                         .log_loss = 1.25,
+                         .brier_score = 0.375,
+                         .top_2_accuracy = n > 2 ? 0.875 : NAN,
+                         .top_3_accuracy = n > 3 ? 0.9375 : NAN};
   out->per_class = checked(calloc(n, sizeof *out->per_class));
   out->confusion = checked(calloc((size_t)n * n, sizeof *confusion));
   memcpy(out->confusion, confusion, (size_t)n * n * sizeof *confusion);
@@ -78,17 +92,23 @@ void sample_metrics(quoth_metrics *out, const uint64_t *confusion, uint32_t n) {
       guess += confusion[(size_t)d * n + c];
     }
     quoth_class_metrics one = {ratio(hits, guess), ratio(hits, truth),
-                               ratio(2 * hits, truth + guess), truth};
+                               ratio(2 * hits, truth + guess), truth,
+                               truth ? 1 - 1.0 / (8 + c) : NAN};
     double weight = ratio(truth, out->n_rows);
     out->per_class[c] = one;
     out->macro.precision += one.precision / n;
     out->macro.recall += one.recall / n;
     out->macro.f1 += one.f1 / n;
+    out->macro.roc_auc += one.roc_auc / n;
     out->weighted.precision += weight * one.precision;
     out->weighted.recall += weight * one.recall;
     out->weighted.f1 += weight * one.f1;
+    out->weighted.roc_auc += weight * one.roc_auc;
     right += hits;
   }
+  make_bins(out->uniform_bins, out->n_rows, n);
+  make_bins(out->quantile_bins, out->n_rows, n);
+  out->calibration_error = quoth_calibration_error(out->uniform_bins, QUOTH_CALIBRATION_BINS);
   out->macro.support = out->weighted.support = out->n_rows;
   out->accuracy = ratio(right, out->n_rows);
 }

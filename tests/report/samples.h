@@ -24,7 +24,7 @@ typedef struct sample {
 void sample_init(sample *out, uint32_t n_classes, sample_labels labels, uint32_t rows);
 void sample_clear(sample *it);
 
-/* The metrics of a confusion matrix, [n][n]; log loss is made up. */
+/* The metrics of a confusion matrix, [n][n]; those of probabilities are made up. */
 void sample_metrics(quoth_metrics *out, const uint64_t *confusion, uint32_t n_classes);
 void sample_metrics_clear(quoth_metrics *metrics);
 

@@ -175,6 +175,9 @@ static void test_whole_report(void **state) {
         "            rows  accuracy  log loss  macro F1\n"
         "train         40    0.7750    1.2500    0.7376\n"
         "\n"
+        "        ROC AUC  weighted     Brier       ECE     top 2\n"
+        "train    0.8880    0.8910    0.3750    0.1149    0.8750\n"
+        "\n"
         "Classes (train rows)\n"
         "\n"
         "              precision    recall  f1-score   support\n"
@@ -202,6 +205,27 @@ static void test_whole_report(void **state) {
   sample_metrics_clear(&metrics);
 }
 
+/* A class without rows leaves dashes, and a line that says so. */
+static void test_missing_class(void **state) {
+  (void)state;
+  static const uint64_t some[] = {3, 1, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2};
+  static const quoth_bytes four[] = {{"a", 1}, {"b", 1}, {"c\nd", 3}, {"e", 1}};
+  quoth_metrics metrics;
+  sample_metrics(&metrics, some, 4);
+  quoth_report report = {.n_classes = 4, .class_names = four, .test = &metrics};
+  quoth_buffer text = {0};
+  assert_done(quoth_table_append_report(&text, &report, 80, err));
+  assert_done(quoth_buffer_append(&text, "", 1, err));
+  const char *start = strstr(text.data, "        ROC AUC");
+  assert_non_null(start);
+  *strstr(start, "\nClasses") = '\0';
+  assert_string_equal(start, "        ROC AUC  weighted     Brier       ECE     top 2     top 3\n"
+                             "test          -         -    0.3750    0.1377    0.8750    0.9375\n"
+                             "- : ROC AUC needs rows of every class; no test row is c␊d\n");
+  quoth_buffer_clear(&text);
+  sample_metrics_clear(&metrics);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_classes),
@@ -211,6 +235,7 @@ int main(void) {
       cmocka_unit_test(test_confusions_keep_the_largest),
       cmocka_unit_test(test_topics),
       cmocka_unit_test(test_whole_report),
+      cmocka_unit_test(test_missing_class),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,6 +20,8 @@ for c in it["per_class"]:
 shown("macro", "avg", *row(it["macro"]))
 shown("weighted", "avg", *row(it["weighted"]))
 shown("accuracy", number(it["accuracy"]), it["rows"])
+shown("test", number(it["macro"]["roc_auc"]), number(it["weighted"]["roc_auc"]),
+      number(it["brier_score"]), number(it["calibration_error"]), number(it["top_2_accuracy"]))
 shown(*it["classes"])
 for name, counts in zip(it["classes"], it["confusion_matrix"]):
     shown(name, *counts)

@@ -5,7 +5,7 @@ python3 - <<'EOF'
 import re, subprocess
 content = open("model", "rb").read()
 n_bits = 8 * len(content)
-bits = [*range(0, 64), *range(64, n_bits, n_bits // 250), n_bits - 1]
+bits = [*range(0, 64), *range(64, n_bits, n_bits // 350), n_bits - 1]
 messages = set()
 for i, bit in enumerate(bits):
     altered = bytearray(content)

@@ -5,7 +5,7 @@ python3 - <<'EOF'
 import collections, os, re, subprocess
 content = open("model", "rb").read()
 n = len(content)
-lengths = [*range(0, 20), *range(20, n, n // 150), n - 64, n - 8, n - 1]
+lengths = [*range(0, 20), *range(20, n, n // 151), n - 64, n - 8, n - 1]
 messages = collections.Counter()
 def check(*command):
     done = subprocess.run(["quoth", *command], capture_output=True, text=True)
