@@ -25,9 +25,9 @@ class Sparse(c.Structure):  # quoth_sparse
 
 class Model(c.Structure):  # quoth_lda
     _fields_ = [("n_topics", c.c_uint32), ("n_terms", c.c_uint32),
-                ("exp_beta", c.POINTER(c.c_double)), ("components", c.POINTER(c.c_double)),
-                ("doc_topic_prior", c.c_double), ("mean_change_tol", c.c_double),
-                ("max_doc_update_iter", c.c_uint32)]
+                ("exp_beta", c.POINTER(c.c_double)), ("exp_beta_single", c.POINTER(c.c_float)),
+                ("components", c.POINTER(c.c_double)), ("doc_topic_prior", c.c_double),
+                ("mean_change_tol", c.c_double), ("max_doc_update_iter", c.c_uint32)]
 
 
 class Error(c.Structure):  # quoth_error
@@ -79,7 +79,7 @@ def transform(matrix, exp_beta, params):
     alpha = params.doc_topic_prior
     alpha = 1 / params.n_components if math.isnan(alpha) else alpha
     model = Model(exp_beta.shape[1], exp_beta.shape[0], tap.pointer(exp_beta, c.c_double), None,
-                  alpha, params.mean_change_tol, params.max_doc_update_iter)
+                  None, alpha, params.mean_change_tol, params.max_doc_update_iter)
     sparse, keep = to_sparse(matrix)
     shares = np.empty((matrix.shape[0], exp_beta.shape[1]))
     error = Error()
