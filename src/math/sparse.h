@@ -19,4 +19,8 @@ static inline uint64_t quoth_sparse_n_entries(const quoth_sparse *matrix) {
 
 void quoth_sparse_clear(quoth_sparse *matrix);
 
+/* The transpose of a matrix of weights with less than 2^32 rows. The caller's to clear. */
+quoth_status quoth_sparse_transpose(const quoth_sparse *matrix, quoth_sparse *out,
+                                    quoth_error *err);
+
 #endif

@@ -26,5 +26,15 @@ const quoth_recipe quoth_recipes[] = {
      "  {\"name\": \"tfidf\", \"type\": \"tfidf\"},"
      "  {\"name\": \"classifier\", \"type\": \"complement_nb\", \"params\": {\"alpha\": 0.1}}],"
      " \"evaluation\": {\"refit\": true}}"},
+    {"linear", "logistic regression on weighted words, marks and pairs of them",
+     "{\"quoth_spec\": 1,"
+     " \"recipe\": \"linear\","
+     " \"pipeline\": ["
+     "  {\"name\": \"vectorizer\", \"type\": \"count_vectorizer\", \"params\":"
+     "   {\"ngram_range\": [1, 2], \"token_pattern\": \"word+punct\"}},"
+     "  {\"name\": \"tfidf\", \"type\": \"tfidf\", \"params\": {\"sublinear_tf\": true}},"
+     "  {\"name\": \"classifier\", \"type\": \"logistic_regression\", \"params\":"
+     "   {\"C\": 30.0}}],"
+     " \"evaluation\": {\"refit\": true}}"},
     {NULL, NULL, NULL},
 };

@@ -10,6 +10,7 @@ const quoth_stage_type *const quoth_stage_types[] = {
     &quoth_forest_stage,
     &quoth_multinomial_nb_stage,
     &quoth_complement_nb_stage,
+    &quoth_logistic_regression_stage,
     NULL,
 };
 

@@ -10,7 +10,7 @@
 
 enum { N_ROWS = 90, N_CLASSES = 3 };
 
-static const char *const recipes[] = {"bayes"};
+static const char *const recipes[] = {"bayes", "linear"};
 enum { N_RECIPES = sizeof recipes / sizeof *recipes };
 
 typedef struct fixture {
@@ -157,7 +157,7 @@ static void test_other_inputs(void **state) {
   (void)state;
   static const char *const pipelines[] = {
       "{\"name\": \"x\", \"type\": \"latent_dirichlet_allocation\"},", ""};
-  static const char *const types[] = {"multinomial_nb", "complement_nb"};
+  static const char *const types[] = {"multinomial_nb", "complement_nb", "logistic_regression"};
   for (size_t i = 0; i < 2 * sizeof types / sizeof *types; i++) {
     quoth_buffer text = {0};
     assert_done(quoth_buffer_printf(
@@ -220,20 +220,22 @@ static void test_altered_bytes(void **state) {
 static void test_strange_numbers(void **state) {
   (void)state;
   static const double strange[] = {-1, 0, 1e308, INFINITY, -INFINITY, NAN};
-  static const char *const tensors[] = {"tfidf.idf", "classifier.feature_log_prob",
-                                        "classifier.class_log_prior"};
-  trained t;
-  train("bayes", NULL, 1, &t);
-  for (size_t i = 0; i < 6 * 3; i++) {
-    double values[3] = {strange[i / 3], strange[i / 3], strange[i / 3]};
-    sample_change change = {tensors[i % 3], 0, values, sizeof values, NULL, NULL};
+  static const char *const tensors[][3] = {
+      {"tfidf.idf", "classifier.feature_log_prob", "classifier.class_log_prior"},
+      {"classifier.intercept", "classifier.coef", "classifier.class_log_prior"}};
+  for (size_t i = 0; i < N_RECIPES * 6 * 3; i++) {
+    trained t;
+    size_t r = i / 18, number = i / 3 % 6;
+    train(recipes[r], NULL, 1, &t);
+    double values[3] = {strange[number], strange[number], strange[number]};
+    sample_change change = {tensors[r][i % 3], 0, values, sizeof values, NULL, NULL};
     char *image;
     size_t size;
     rewrite_image(t.training.image, t.training.image_size, &change, &image, &size);
     assert_int_equal(try_image(image, size, 0, NULL), QUOTH_OK);
     free(image);
+    trained_clear(&t);
   }
-  trained_clear(&t);
 }
 
 int main(void) {

@@ -258,6 +258,11 @@ static void test_bayes(void **state) {
   test_recipe("bayes");
 }
 
+static void test_linear(void **state) {
+  (void)state;
+  test_recipe("linear");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_train),
@@ -269,6 +274,7 @@ int main(void) {
       cmocka_unit_test(test_slim),
       cmocka_unit_test(test_predict_allocates_nothing),
       cmocka_unit_test(test_bayes),
+      cmocka_unit_test(test_linear),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

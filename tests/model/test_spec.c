@@ -51,7 +51,7 @@ static void test_recipe(void **state) {
   quoth_error fault = {0};
   assert_int_equal(quoth_spec_from_recipe("topics", &spec, &fault), QUOTH_ERR_ARG);
   assert_string_equal(fault.message,
-                      "there is no recipe \"topics\"; there are: topics-forest, bayes");
+                      "there is no recipe \"topics\"; there are: topics-forest, bayes, linear");
   for (const quoth_recipe *recipe = quoth_recipes; recipe->name; recipe++) {
     assert_done(quoth_spec_from_recipe(recipe->name, &spec, err));
     quoth_spec_clear(&spec);
@@ -244,7 +244,7 @@ static void test_seed(void **state) {
 #define FOREST "{\"name\": \"f\", \"type\": \"random_forest\"}"
 #define TYPES                                                                                      \
   "count_vectorizer, tfidf, latent_dirichlet_allocation, random_forest, multinomial_nb, "          \
-  "complement_nb"
+  "complement_nb, logistic_regression"
 #define PIPELINE(stages) "{\"quoth_spec\": 1, \"pipeline\": [" stages "]}"
 
 static void test_completed(void **state) {

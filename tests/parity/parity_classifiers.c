@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "learn/logistic_regression.h"
 #include "learn/naive_bayes.h"
 #include "learn/tfidf.h"
 
@@ -29,4 +30,17 @@ SHIM bool parity_naive_bayes(bool is_complement, const quoth_naive_bayes_params 
   quoth_sparse matrix = {n_rows, n_columns, row_begin, columns, .weights = weights};
   return !(is_complement ? quoth_complement_nb_fit : quoth_multinomial_nb_fit)(
       params, &matrix, labels, n_classes, feature_log_prob, log_prior, NULL);
+}
+
+SHIM bool parity_logistic_regression(const quoth_logistic_params *params, size_t n_rows,
+                                     uint32_t n_columns, uint64_t *row_begin, uint32_t *columns,
+                                     double *weights, const uint32_t *labels, uint32_t n_classes,
+                                     size_t n_threads, double *coef, double *intercept) {
+  quoth_sparse matrix = {n_rows, n_columns, row_begin, columns, .weights = weights};
+  quoth_pool *pool;
+  if (quoth_pool_new(n_threads, &pool, NULL)) return false;
+  quoth_status status = quoth_logistic_regression_fit(params, &matrix, labels, n_classes, pool, "",
+                                                      NULL, coef, intercept, NULL);
+  quoth_pool_free(pool);
+  return !status;
 }

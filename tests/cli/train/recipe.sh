@@ -11,5 +11,9 @@ quoth train data.csv -o bayes --recipe bayes | sed 's/digest .*/digest/'
 quoth inspect bayes --spec
 quoth predict bayes --proba "" "qwxz" "the sea and the sails"
 quoth explain bayes "the sea and the sails"
+quoth train data.csv -o linear --recipe linear | sed -n '/^  *rows/,/^$/p'
+quoth predict linear --proba "" "the sea and the sails"
+quoth train data.csv -o other --recipe linear --threads 1 >/dev/null
+cmp linear other
 refuse quoth transform bayes --input data.csv
 refuse quoth topics bayes

@@ -1,0 +1,88 @@
+/* LogisticRegression: counts, weights or features to class probabilities. Tensors, V inputs, C
+ * classes, K columns (1 for two classes, else C):
+ *   coef             F64 [V][K]  scikit-learn's coef_ transposed
+ *   intercept        F64 [K]
+ *   class_log_prior  F64 [C]     the logarithm of each class's share of the training rows: what a
+ *                                text without known terms gets */
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "learn/logistic_regression.h"
+#include "learn/naive_bayes.h"
+#include "model/linear_stage.h"
+
+static const char *const class_weight_names[] = {"null", "balanced", NULL}; /* ORDER class_weight */
+
+#define FIELD(name) .offset = offsetof(quoth_logistic_params, name)
+
+static const quoth_param params[] = {
+    {"C", "a number above 0", "what the rows weigh beside the penalty |w|^2 / 2", "1.0", FIELD(C),
+     quoth_param_read_double, .min = 0, .max = INFINITY, .min_is_open = true},
+    {"fit_intercept", "true or false", "give each class a weight of its own, which has no penalty",
+     "true", FIELD(fit_intercept), quoth_param_read_bool},
+    {"class_weight", "null or \"balanced\"", "make up for classes of different size", "null",
+     FIELD(class_weight), quoth_param_read_choice, .choices = class_weight_names},
+    {"tol", "a number above 0", "how small the largest item of the gradient should become",
+     "0.0001", FIELD(tol), quoth_param_read_double, .min = 0, .max = INFINITY, .min_is_open = true},
+    {"max_iter", "an integer from 1 to 4294967295", "most steps of Newton's method", "100",
+     FIELD(max_iter), quoth_param_read_u32, .min = 1, .max = INFINITY},
+};
+
+static quoth_status fit_rows(const quoth_fit *fit, double *coef, double *intercept,
+                             double *log_prior, quoth_error *err) {
+  quoth_sparse rows;
+  quoth_status status = quoth_linear_rows(fit->in, &rows, err);
+  if (status) return status;
+  status = quoth_log_prior(fit->labels, rows.n_rows, fit->n_classes, log_prior, err);
+  if (!status)
+    status = quoth_logistic_regression_fit(fit->params, &rows, fit->labels, fit->n_classes,
+                                           fit->pool, quoth_logistic_regression_stage.label,
+                                           fit->progress, coef, intercept, err);
+  quoth_sparse_clear(&rows);
+  return status;
+}
+
+static quoth_status fit(const quoth_fit *fit, quoth_tensors *tensors, quoth_batch *out,
+                        quoth_error *err) {
+  (void)out;
+  uint32_t n_inputs = fit->in->n_columns, n_classes = fit->n_classes;
+  uint32_t n_columns = n_classes == 2 ? 1 : n_classes;
+  double *coef = quoth_new_array(n_inputs, n_columns * sizeof *coef, err);
+  double *intercept = quoth_new_array(n_columns, sizeof *intercept, err);
+  double *log_prior = quoth_new_array(n_classes, sizeof *log_prior, err);
+  quoth_status status = QUOTH_ERR_NOMEM;
+  if (coef && intercept && log_prior) status = fit_rows(fit, coef, intercept, log_prior, err);
+  quoth_status added[] = {
+      quoth_tensors_add(tensors, fit->name, "coef", QUOTH_F64, n_inputs, n_columns, coef, err),
+      quoth_tensors_add(tensors, fit->name, "intercept", QUOTH_F64, n_columns, 0, intercept, err),
+      quoth_tensors_add(tensors, fit->name, "class_log_prior", QUOTH_F64, n_classes, 0, log_prior,
+                        err)};
+  for (size_t i = 0; i < 3 && !status; i++) status = added[i];
+  return status;
+}
+
+static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const void *params_,
+                         quoth_error *err) {
+  static const quoth_linear_names names = {"coef", "intercept", "class_log_prior"};
+  (void)params_;
+  return quoth_linear_load(stage, tensors, &names, err);
+}
+
+static const quoth_applied_tensor applied[] = {
+    {"coef", quoth_linear_narrow}, {"intercept", NULL}, {"class_log_prior", NULL}, {NULL, NULL}};
+
+const quoth_stage_type quoth_logistic_regression_stage = {
+    .name = "logistic_regression",
+    .label = "regression",
+    .inputs = QUOTH_LINEAR_INPUTS,
+    .output = QUOTH_DATA_PROBABILITIES,
+    .params = {params, sizeof params / sizeof *params, sizeof(quoth_logistic_params)},
+    .fit = fit,
+    .applied = applied,
+    .load = load,
+    .unload = quoth_linear_unload,
+    .scratch_new = quoth_linear_scratch_new,
+    .scratch_free = quoth_linear_scratch_free,
+    .apply = quoth_linear_apply,
+};
