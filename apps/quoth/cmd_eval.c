@@ -12,7 +12,7 @@
 
 typedef struct settings {
   csv_settings csv;
-  const char *picture, *report;
+  report_paths paths;
   option_number threads;
   bool json, no_verify;
 } settings;
@@ -22,6 +22,7 @@ static const option eval_options[] = {
     CSV_LABEL_OPTION(settings),
     CSV_ENCODING_OPTION(settings),
     PICTURE_OPTION(settings),
+    CALIBRATION_OPTION(settings),
     REPORT_OPTION(settings),
     THREADS_OPTION(settings),
     NO_VERIFY_OPTION(settings),
@@ -99,7 +100,7 @@ static quoth_status read_data(run *r, quoth_error *err) {
 static quoth_status evaluate(run *r, quoth_error *err) {
   const settings *s = r->settings;
   const char *inputs[] = {r->model_path, r->data};
-  quoth_status status = check_outputs(inputs, NULL, s->picture, s->report, err);
+  quoth_status status = check_outputs(inputs, NULL, &s->paths, err);
   if (!status)
     status =
         quoth_model_open(r->model_path, s->no_verify ? QUOTH_TRUST_DIGESTS : 0, &r->model, err);
@@ -140,7 +141,7 @@ static quoth_status tell(run *r, quoth_error *err) {
   report->vocabulary_size = report->nnz = 0; /* those of the training rows */
   for (uint32_t c = 0; c < report->n_classes; c++)
     r->evaluation.class_counts[c] = r->metrics.per_class[c].support;
-  quoth_status status = evaluation_write(&r->evaluation, s->picture, s->report, err);
+  quoth_status status = evaluation_write(&r->evaluation, &s->paths, err);
   if (status) return status;
   if (s->json) return print_json(result_json(r), err);
   quoth_buffer text = {0};

@@ -166,8 +166,8 @@ static quoth_status write_zip(run *r, quoth_error *err) {
 static quoth_status make_package(run *r, quoth_error *err) {
   const char *inputs[] = {r->model_path, r->settings->runtime},
              *rows[] = {r->settings->check, NULL};
-  quoth_status status = check_outputs(inputs, r->settings->output, NULL, NULL, err);
-  if (!status) status = check_outputs(rows, r->settings->output, NULL, NULL, err);
+  quoth_status status = check_outputs(inputs, r->settings->output, &(report_paths){0}, err);
+  if (!status) status = check_outputs(rows, r->settings->output, &(report_paths){0}, err);
   if (!status && r->template)
     status = deployment_check(r->settings->output, r->template, r->settings->force, err);
   if (!status) status = open_runtime(r, err);

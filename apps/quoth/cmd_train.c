@@ -12,7 +12,8 @@
 
 typedef struct settings {
   csv_settings csv;
-  const char *output, *recipe, *spec, *picture, *report;
+  const char *output, *recipe, *spec;
+  report_paths paths;
   option_list set;
   option_number seed, threads;
   bool keys, json;
@@ -34,6 +35,7 @@ static const option train_options[] = {
     CSV_ID_OPTION(settings),
     CSV_ENCODING_OPTION(settings),
     PICTURE_OPTION(settings),
+    CALIBRATION_OPTION(settings),
     REPORT_OPTION(settings),
     THREADS_OPTION(settings),
     {"json", 0, OPTION_FLAG, offsetof(settings, json), NULL, "print one JSON object instead", NULL},
@@ -190,7 +192,7 @@ static quoth_status learn(run *r, quoth_error *err) {
   double start = quoth_seconds();
   quoth_status status = make_spec(s, &r->spec, err);
   const char *inputs[] = {r->data, s->spec};
-  if (!status) status = check_outputs(inputs, s->output, s->picture, s->report, err);
+  if (!status) status = check_outputs(inputs, s->output, &s->paths, err);
   if (!status) status = open_pool(s->threads, &r->pool, err);
   if (!status) status = read_csv(r->data, &s->csv, QUOTH_LABELS_REQUIRED, &r->dataset, err);
   r->read_seconds = quoth_seconds() - start;
@@ -207,7 +209,7 @@ static quoth_status tell(run *r, quoth_error *err) {
   quoth_status status =
       quoth_model_open_memory(r->training.image, r->training.image_size, 0, &r->model, err);
   if (!status) status = fill_evaluation(r, err);
-  if (!status) status = evaluation_write(&r->evaluation, s->picture, s->report, err);
+  if (!status) status = evaluation_write(&r->evaluation, &s->paths, err);
   if (!status) status = s->json ? print_json(result_json(r), err) : print_tables(r, err);
   return status;
 }

@@ -6,6 +6,8 @@
 #include "model/describe.h"
 #include "quoth/console.h"
 #include "quoth/input.h"
+#include "report/calibration_drawing.h"
+#include "report/confusion_drawing.h"
 #include "report/html.h"
 #include "report/picture.h"
 
@@ -79,12 +81,24 @@ quoth_status evaluation_init(evaluation *e, const quoth_model *model, quoth_erro
   return QUOTH_OK;
 }
 
-quoth_status evaluation_write(const evaluation *e, const char *picture, const char *page,
-                              quoth_error *err) {
+typedef quoth_status drawing_new(const quoth_report *report, quoth_drawing **out, quoth_error *err);
+
+static quoth_status draw(const char *path, drawing_new *make, const quoth_report *report,
+                         quoth_error *err) {
+  quoth_drawing *drawing;
+  quoth_status status = make(report, &drawing, err);
+  if (!status) status = quoth_picture_write(path, drawing, err);
+  quoth_drawing_free(drawing);
+  return status;
+}
+
+quoth_status evaluation_write(const evaluation *e, const report_paths *paths, quoth_error *err) {
   quoth_status status = QUOTH_OK;
   hold_interrupts();
-  if (picture) status = quoth_picture_write(picture, &e->report, err);
-  if (!status && page) status = quoth_html_write(page, &e->report, err);
+  if (paths->picture) status = draw(paths->picture, quoth_confusion_drawing_new, &e->report, err);
+  if (!status && paths->calibration)
+    status = draw(paths->calibration, quoth_calibration_drawing_new, &e->report, err);
+  if (!status && paths->page) status = quoth_html_write(paths->page, &e->report, err);
   release_interrupts();
   return status;
 }
@@ -97,13 +111,18 @@ static quoth_status check_file_output(const char *const inputs[2], const char *p
   return check_output(inputs, path, err);
 }
 
-quoth_status check_outputs(const char *const inputs[2], const char *model, const char *picture,
-                           const char *page, quoth_error *err) {
+static quoth_status check_picture_output(const char *const inputs[2], const char *path,
+                                         quoth_error *err) {
   quoth_picture_format format;
-  quoth_status status = QUOTH_OK;
-  if (picture) status = quoth_picture_format_of(picture, &format, err);
-  if (!status) status = check_file_output(inputs, model, err);
-  if (!status) status = check_file_output(inputs, picture, err);
-  if (!status) status = check_file_output(inputs, page, err);
+  quoth_status status = path ? quoth_picture_format_of(path, &format, err) : QUOTH_OK;
+  return status ? status : check_file_output(inputs, path, err);
+}
+
+quoth_status check_outputs(const char *const inputs[2], const char *model,
+                           const report_paths *paths, quoth_error *err) {
+  quoth_status status = check_file_output(inputs, model, err);
+  if (!status) status = check_picture_output(inputs, paths->picture, err);
+  if (!status) status = check_picture_output(inputs, paths->calibration, err);
+  if (!status) status = check_file_output(inputs, paths->page, err);
   return status;
 }

@@ -39,16 +39,6 @@ quoth_status make_valid(quoth_bytes *text, const csv_settings *settings, quoth_b
                         quoth_error *err);
 
 /* Rows that several commands share, for settings with a member of that name. */
-#define PICTURE_OPTION(settings)                                                                   \
-  {                                                                                                \
-    "picture", 0, OPTION_TEXT, offsetof(settings, picture), "FILE",                                \
-        "draw the confusion matrix: .png, .svg or .pdf", NULL                                      \
-  }
-#define REPORT_OPTION(settings)                                                                    \
-  {                                                                                                \
-    "report", 0, OPTION_TEXT, offsetof(settings, report), "FILE.html",                             \
-        "write everything as one page", NULL                                                       \
-  }
 #define THREADS_OPTION(settings)                                                                   \
   {                                                                                                \
     "threads", 0, OPTION_NUMBER, offsetof(settings, threads), "N",                                 \

@@ -1,10 +1,12 @@
 #include "report/html.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "report/drawing.h"
+#include "report/calibration_drawing.h"
+#include "report/confusion_drawing.h"
 #include "report/html_style.h"
 #include "report/picture.h"
 #include "report/tables.h"
@@ -253,24 +255,56 @@ static void put_quality(html_page *page) {
   close_section(page);
 }
 
-static void put_drawing(html_page *page) {
+/* cairo names a picture's parts alike in each picture; on one page `prefix` tells them apart. No
+ * foreign text is in an SVG, only the shapes of its letters. */
+static void put_svg(html_page *page, const char *svg, size_t size, const char *prefix) {
+  static const char *const marks[] = {" id=\"", "href=\"#", "url(#"};
+  quoth_writer *writer = &page->writer;
+  const char *end = svg + size, *from = svg;
+  for (const char *at = svg; at < end && !writer->status; at++)
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+      size_t length = strlen(marks[i]);
+      if (length > (size_t)(end - at) || memcmp(at, marks[i], length) != 0) continue;
+      at += length;
+      writer->status = quoth_buffer_append(writer->out, from, (size_t)(at - from), writer->err);
+      quoth_put(writer, prefix);
+      from = at;
+      break;
+    }
+  if (!writer->status)
+    writer->status = quoth_buffer_append(writer->out, from, (size_t)(end - from), writer->err);
+}
+
+/* The drawing, which is freed, as a part of the page; on a narrow screen it shrinks only as far as
+ * one can still read it, `min_width` rem. */
+static void put_drawing(html_page *page, quoth_drawing *drawing, const char *prefix,
+                        double min_width, const char *name) {
   quoth_writer *writer = &page->writer;
   quoth_buffer svg = {0};
   if (!writer->status)
-    writer->status = quoth_picture_append(&svg, page->report, QUOTH_PICTURE_SVG, writer->err);
+    writer->status = quoth_picture_append(&svg, drawing, QUOTH_PICTURE_SVG, writer->err);
+  quoth_drawing_free(drawing);
   const char *start = writer->status ? NULL : memmem(svg.data, svg.size, "<svg", 4);
   if (start) {
-    /* On a narrow screen the picture shrinks only as far as one can still read it. */
     quoth_put_format(writer,
                      "<figure class=\"scroll\" role=\"region\" tabindex=\"0\" "
                      "aria-label=\"Picture\"><div class=\"drawing\" role=\"img\" "
-                     "style=\"min-width:%.1frem\" aria-label=\"Confusion matrix of %u classes\">\n",
-                     22 + 0.9 * page->report->n_classes, page->report->n_classes);
-    writer->status =
-        quoth_buffer_append(writer->out, start, svg.size - (size_t)(start - svg.data), writer->err);
+                     "style=\"min-width:%.1frem\" aria-label=\"%s\">\n",
+                     min_width, name);
+    put_svg(page, start, svg.size - (size_t)(start - svg.data), prefix);
     quoth_put(writer, "</div></figure>\n");
   }
   quoth_buffer_clear(&svg);
+}
+
+static void put_confusion_drawing(html_page *page) {
+  uint32_t n_classes = page->report->n_classes;
+  quoth_drawing *drawing = NULL;
+  char name[64];
+  snprintf(name, sizeof name, "Confusion matrix of %u classes", n_classes);
+  if (!page->writer.status)
+    page->writer.status = quoth_confusion_drawing_new(page->report, &drawing, page->writer.err);
+  put_drawing(page, drawing, "matrix-", 22 + 0.9 * n_classes, name);
 }
 
 static void put_confusions(html_page *page) {
@@ -315,7 +349,7 @@ static void put_matrix(html_page *page) {
 static void put_confusion_matrix(html_page *page) {
   open_section(page, "confusion", "Confusion matrix");
   if (page->report->n_classes <= QUOTH_DRAWING_MAX_CLASSES)
-    put_drawing(page);
+    put_confusion_drawing(page);
   else
     quoth_put_format(&page->writer, "<p>%u classes are too many for a picture.</p>\n",
                      page->report->n_classes);
@@ -351,6 +385,37 @@ static void put_classes(html_page *page) {
   put_class_row(page, true, quoth_bytes_of("macro average"), &page->metrics->macro, n_rows);
   put_class_row(page, false, quoth_bytes_of("weighted average"), &page->metrics->weighted, n_rows);
   close_table(page);
+  close_section(page);
+}
+
+/* The bins for those who cannot see the picture. */
+static void put_bins(html_page *page) {
+  quoth_put(&page->writer, "<details><summary>The bins as a table</summary>\n");
+  open_table(page, "Calibration", "wide", "above, up to|rows|mean probability|accuracy");
+  for (size_t b = 0; b < QUOTH_CALIBRATION_BINS; b++) {
+    const quoth_calibration_bin *bin = &page->metrics->uniform_bins[b];
+    if (bin->n_rows == 0) continue;
+    quoth_put_format(&page->writer, "<tr><th scope=\"row\" class=\"text\">%.3f, %.3f</th>",
+                     (double)b / QUOTH_CALIBRATION_BINS, (double)(b + 1) / QUOTH_CALIBRATION_BINS);
+    put_count_cell(page, bin->n_rows);
+    put_number_cell(page, bin->mean_probability);
+    put_number_cell(page, bin->share);
+    quoth_put(&page->writer, "</tr>\n");
+  }
+  close_table(page);
+  quoth_put(&page->writer, "</details>\n");
+}
+
+static void put_calibration(html_page *page) {
+  quoth_drawing *drawing = NULL;
+  open_section(page, "calibration", "Calibration");
+  quoth_put(&page->writer, "<p class=\"faint\">How often the most probable class is right, by the "
+                           "probability it was given. Below the diagonal the model is surer than "
+                           "it should be.</p>\n");
+  if (!page->writer.status)
+    page->writer.status = quoth_calibration_drawing_new(page->report, &drawing, page->writer.err);
+  put_drawing(page, drawing, "curve-", 22, "Reliability diagram");
+  put_bins(page);
   close_section(page);
 }
 
@@ -424,6 +489,7 @@ quoth_status quoth_html_append(quoth_buffer *out, const quoth_report *report, qu
     put_quality(&page);
     put_confusion_matrix(&page);
     put_classes(&page);
+    put_calibration(&page);
   }
   if (report->n_topics) put_topics(&page);
   if (report->spec) put_spec(&page);

@@ -6,7 +6,7 @@
 
 #include "report/summary.h"
 
-/* The picture is left out if it cannot show so many classes. */
+/* The picture of the confusion matrix is left out if it cannot show so many classes. */
 quoth_status quoth_html_append(quoth_buffer *out, const quoth_report *report, quoth_error *err);
 /* The same into a file that appears whole. */
 quoth_status quoth_html_write(const char *path, const quoth_report *report, quoth_error *err);

@@ -9,7 +9,6 @@
 #include <time.h>
 
 #include "base/file.h"
-#include "report/drawing.h"
 #include "report/text.h"
 
 /* PNG: pixels for each point, less for a large picture. */
@@ -79,16 +78,12 @@ static void drop_surface_id(quoth_buffer *svg) {
   svg->size -= (size_t)(end - start);
 }
 
-quoth_status quoth_picture_append(quoth_buffer *out, const quoth_report *report,
+quoth_status quoth_picture_append(quoth_buffer *out, const quoth_drawing *drawing,
                                   quoth_picture_format format, quoth_error *err) {
-  quoth_drawing *drawing;
-  quoth_status status = quoth_drawing_new(report, &drawing, err);
-  if (status) return status;
   quoth_writer writer = {.out = out, .err = err};
-  cairo_surface_t *surface =
-      new_surface(&writer, format, quoth_drawing_width(drawing), quoth_drawing_height(drawing));
+  cairo_surface_t *surface = new_surface(&writer, format, drawing->width, drawing->height);
   cairo_t *cairo = cairo_create(surface);
-  quoth_drawing_paint(drawing, cairo);
+  drawing->paint(drawing, cairo);
   cairo_status_t failure = cairo_status(cairo);
   cairo_destroy(cairo);
   if (!failure && format == QUOTH_PICTURE_PNG)
@@ -96,7 +91,6 @@ quoth_status quoth_picture_append(quoth_buffer *out, const quoth_report *report,
   cairo_surface_finish(surface);
   if (!failure) failure = cairo_surface_status(surface);
   cairo_surface_destroy(surface);
-  quoth_drawing_free(drawing);
   if (!failure && format == QUOTH_PICTURE_SVG) drop_surface_id(out);
   if (writer.status || !failure) return writer.status;
   if (failure == CAIRO_STATUS_NO_MEMORY) return quoth_fail_nomem(err, 0);
@@ -104,11 +98,11 @@ quoth_status quoth_picture_append(quoth_buffer *out, const quoth_report *report,
                     cairo_status_to_string(failure));
 }
 
-quoth_status quoth_picture_write(const char *path, const quoth_report *report, quoth_error *err) {
+quoth_status quoth_picture_write(const char *path, const quoth_drawing *drawing, quoth_error *err) {
   quoth_picture_format format = QUOTH_PICTURE_PNG;
   quoth_buffer bytes = {0};
   quoth_status status = quoth_picture_format_of(path, &format, err);
-  if (!status) status = quoth_picture_append(&bytes, report, format, err);
+  if (!status) status = quoth_picture_append(&bytes, drawing, format, err);
   if (!status) status = quoth_file_write(path, bytes.data, bytes.size, err);
   quoth_buffer_clear(&bytes);
   return status;

@@ -1,9 +1,10 @@
-/* picture.h - the confusion matrix as a file: .png, .svg or .pdf, chosen by the name. The same
- * report, fonts and libraries give the same bytes. */
+/* picture.h - a drawing as a file: .png, .svg or .pdf, chosen by the name. The same drawing, fonts
+ * and libraries give the same bytes. */
 #ifndef QUOTH_REPORT_PICTURE_H
 #define QUOTH_REPORT_PICTURE_H
 
-#include "report/summary.h"
+#include "base/memory.h"
+#include "report/drawing.h"
 
 typedef enum quoth_picture_format {
   QUOTH_PICTURE_PNG,
@@ -15,10 +16,9 @@ typedef enum quoth_picture_format {
  * before long work. */
 quoth_status quoth_picture_format_of(const char *path, quoth_picture_format *out, quoth_error *err);
 
-/* Draws quoth_report_metrics(report) (see drawing.h for what can fail) into memory, or into a file
- * that appears whole. */
-quoth_status quoth_picture_append(quoth_buffer *out, const quoth_report *report,
+/* Into memory, or into a file that appears whole. */
+quoth_status quoth_picture_append(quoth_buffer *out, const quoth_drawing *drawing,
                                   quoth_picture_format format, quoth_error *err);
-quoth_status quoth_picture_write(const char *path, const quoth_report *report, quoth_error *err);
+quoth_status quoth_picture_write(const char *path, const quoth_drawing *drawing, quoth_error *err);
 
 #endif

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "report/calibration_drawing.h"
+#include "report/confusion_drawing.h"
 #include "report/html.h"
 #include "report/picture.h"
 #include "report/tables.h"
@@ -24,6 +26,17 @@ static quoth_status write_tables(const char *path, const quoth_report *report, q
   return status;
 }
 
+/* The calibration in a file whose name says so, else the confusion matrix. */
+static quoth_status write_picture(const char *path, const quoth_report *report, quoth_error *err) {
+  quoth_drawing *drawing;
+  quoth_status status =
+      (strstr(path, "calibration") ? quoth_calibration_drawing_new
+                                   : quoth_confusion_drawing_new)(report, &drawing, err);
+  if (!status) status = quoth_picture_write(path, drawing, err);
+  quoth_drawing_free(drawing);
+  return status;
+}
+
 int main(int argc, char **argv) {
   static const char *const kinds[] = {"short", "words", "long", "hostile"};
   if (argc < 5) return 2;
@@ -36,7 +49,7 @@ int main(int argc, char **argv) {
   for (int i = 4; i < argc && !status; i++)
     status = ends_in(argv[i], ".html")  ? quoth_html_write(argv[i], &drawn.report, &err)
              : ends_in(argv[i], ".txt") ? write_tables(argv[i], &drawn.report, &err)
-                                        : quoth_picture_write(argv[i], &drawn.report, &err);
+                                        : write_picture(argv[i], &drawn.report, &err);
   sample_clear(&drawn);
   if (status) fprintf(stderr, "%s: %s\n", err.file, err.message);
   return status ? 1 : 0;

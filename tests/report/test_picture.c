@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "report/calibration_drawing.h"
+#include "report/confusion_drawing.h"
 #include "report/html.h"
 #include "report/picture.h"
 #include "samples.h"
@@ -39,6 +41,14 @@ static void test_format_by_name(void **state) {
   }
 }
 
+typedef quoth_status drawing_new(const quoth_report *report, quoth_drawing **out, quoth_error *err);
+
+static quoth_drawing *draw(drawing_new *make, const sample *it) {
+  quoth_drawing *drawing;
+  assert_done(make(&it->report, &drawing, err));
+  return drawing;
+}
+
 /* Width and height from a PNG's header. */
 static void check_png(const quoth_buffer *bytes, uint32_t at_least) {
   static const char head[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
@@ -51,21 +61,23 @@ static void check_png(const quoth_buffer *bytes, uint32_t at_least) {
   }
 }
 
-static void check_drawing(uint32_t n_classes, sample_labels labels) {
+static void check_drawing(drawing_new *make, uint32_t n_classes, sample_labels labels) {
   sample drawn;
   sample_init(&drawn, n_classes, labels, 100);
+  quoth_drawing *drawing = draw(make, &drawn);
   quoth_buffer bytes = {0};
-  assert_done(quoth_picture_append(&bytes, &drawn.report, QUOTH_PICTURE_PNG, err));
-  check_png(&bytes, n_classes * 9);
+  assert_done(quoth_picture_append(&bytes, drawing, QUOTH_PICTURE_PNG, err));
+  check_png(&bytes, make == quoth_confusion_drawing_new ? n_classes * 9 : 400);
   bytes.size = 0;
-  assert_done(quoth_picture_append(&bytes, &drawn.report, QUOTH_PICTURE_SVG, err));
+  assert_done(quoth_picture_append(&bytes, drawing, QUOTH_PICTURE_SVG, err));
   assert_memory_equal(bytes.data, "<?xml version=\"1.0\"", 19);
   assert_memory_equal(bytes.data + bytes.size - 7, "</svg>\n", 7);
   bytes.size = 0;
-  assert_done(quoth_picture_append(&bytes, &drawn.report, QUOTH_PICTURE_PDF, err));
+  assert_done(quoth_picture_append(&bytes, drawing, QUOTH_PICTURE_PDF, err));
   assert_memory_equal(bytes.data, "%PDF-1.", 7);
   assert_memory_equal(bytes.data + bytes.size - 6, "%%EOF\n", 6);
   quoth_buffer_clear(&bytes);
+  quoth_drawing_free(drawing);
   sample_clear(&drawn);
 }
 
@@ -73,14 +85,20 @@ static void test_any_number_of_classes(void **state) {
   (void)state;
   static const uint32_t few[] = {1, 2, 3, 4, 5, 6, 9, 12, 21, 33, 60};
   for (size_t i = 0; i < sizeof few / sizeof *few; i++)
-    check_drawing(few[i], (sample_labels)(i % 4));
-  check_drawing(200, SAMPLE_WORDS);
+    check_drawing(quoth_confusion_drawing_new, few[i], (sample_labels)(i % 4));
+  check_drawing(quoth_confusion_drawing_new, 200, SAMPLE_WORDS);
 }
 
 static void test_any_labels(void **state) {
   (void)state;
   for (int labels = SAMPLE_SHORT; labels <= SAMPLE_HOSTILE; labels++)
-    check_drawing(20, (sample_labels)labels);
+    check_drawing(quoth_confusion_drawing_new, 20, (sample_labels)labels);
+}
+
+static void test_calibration(void **state) {
+  (void)state;
+  check_drawing(quoth_calibration_drawing_new, 2, SAMPLE_WORDS);
+  check_drawing(quoth_calibration_drawing_new, 600, SAMPLE_HOSTILE);
 }
 
 /* Also within one process: cairo numbers what it makes. */
@@ -88,31 +106,33 @@ static void test_same_bytes_again(void **state) {
   (void)state;
   sample drawn;
   sample_init(&drawn, 7, SAMPLE_WORDS, 100);
+  quoth_drawing *drawing = draw(quoth_confusion_drawing_new, &drawn);
   for (int format = QUOTH_PICTURE_PNG; format <= QUOTH_PICTURE_PDF; format++) {
     quoth_buffer one = {0}, two = {0};
-    assert_done(quoth_picture_append(&one, &drawn.report, (quoth_picture_format)format, err));
+    assert_done(quoth_picture_append(&one, drawing, (quoth_picture_format)format, err));
     if (format == QUOTH_PICTURE_PDF) sleep(1); /* PDF dates are in seconds */
-    assert_done(quoth_picture_append(&two, &drawn.report, (quoth_picture_format)format, err));
+    assert_done(quoth_picture_append(&two, drawing, (quoth_picture_format)format, err));
     assert_int_equal(one.size, two.size);
     assert_memory_equal(one.data, two.data, one.size);
     quoth_buffer_clear(&one);
     quoth_buffer_clear(&two);
   }
+  quoth_drawing_free(drawing);
   sample_clear(&drawn);
 }
 
 static void test_what_cannot_be_drawn(void **state) {
   (void)state;
   quoth_error err;
-  quoth_buffer bytes = {0};
+  quoth_drawing *drawing;
   quoth_metrics metrics = {0};
   quoth_report report = {.test = &metrics, .n_classes = 501};
-  check_message(quoth_picture_append(&bytes, &report, QUOTH_PICTURE_PNG, &err), QUOTH_ERR_ARG, &err,
+  check_message(quoth_confusion_drawing_new(&report, &drawing, &err), QUOTH_ERR_ARG, &err,
                 "1 to 500 classes; there are 501");
   report.n_classes = 0;
-  check_message(quoth_picture_append(&bytes, &report, QUOTH_PICTURE_PNG, &err), QUOTH_ERR_ARG, &err,
+  check_message(quoth_confusion_drawing_new(&report, &drawing, &err), QUOTH_ERR_ARG, &err,
                 "there are 0");
-  quoth_buffer_clear(&bytes);
+  quoth_drawing_free(drawing);
 }
 
 /* Errors name the file, and nothing is left behind. */
@@ -120,21 +140,22 @@ static void test_output_that_fails(void **state) {
   (void)state;
   sample drawn;
   sample_init(&drawn, 3, SAMPLE_WORDS, 100);
+  quoth_drawing *drawing = draw(quoth_confusion_drawing_new, &drawn);
   quoth_error failure;
   char directory[] = "/tmp/quoth-test-XXXXXX", path[64], link[64];
   assert_non_null(mkdtemp(directory));
   snprintf(path, sizeof path, "%s/none/a.svg", directory);
-  check_message(quoth_picture_write(path, &drawn.report, &failure), QUOTH_ERR_IO, &failure,
+  check_message(quoth_picture_write(path, drawing, &failure), QUOTH_ERR_IO, &failure,
                 "No such file");
   snprintf(path, sizeof path, "%s/full.png", directory);
   assert_int_equal(symlink("/dev/full", path), 0);
-  check_message(quoth_picture_write(path, &drawn.report, &failure), QUOTH_ERR_IO, &failure,
+  check_message(quoth_picture_write(path, drawing, &failure), QUOTH_ERR_IO, &failure,
                 "No space left");
   assert_string_equal(failure.file, path);
   check_message(quoth_html_write("/dev/full", &drawn.report, &failure), QUOTH_ERR_IO, &failure,
                 "No space left");
   snprintf(link, sizeof link, "%s/a.pdf", directory);
-  assert_done(quoth_picture_write(link, &drawn.report, err));
+  assert_done(quoth_picture_write(link, drawing, err));
   quoth_file file;
   assert_done(quoth_file_open(link, &file, err));
   assert_memory_equal(file.data, "%PDF-1.", 7);
@@ -142,14 +163,16 @@ static void test_output_that_fails(void **state) {
   unlink(link);
   unlink(path);
   assert_int_equal(rmdir(directory), 0); /* nothing else was left */
+  quoth_drawing_free(drawing);
   sample_clear(&drawn);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_format_by_name),       cmocka_unit_test(test_any_number_of_classes),
-      cmocka_unit_test(test_any_labels),           cmocka_unit_test(test_same_bytes_again),
-      cmocka_unit_test(test_what_cannot_be_drawn), cmocka_unit_test(test_output_that_fails),
+      cmocka_unit_test(test_format_by_name),    cmocka_unit_test(test_any_number_of_classes),
+      cmocka_unit_test(test_any_labels),        cmocka_unit_test(test_calibration),
+      cmocka_unit_test(test_same_bytes_again),  cmocka_unit_test(test_what_cannot_be_drawn),
+      cmocka_unit_test(test_output_that_fails),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
