@@ -65,6 +65,22 @@ def without_exec_bit():
 
 
 @test
+def unusable_arguments():
+    """a zip that is none, an event that is none, a file that is not there: one line each"""
+    with tempfile.TemporaryDirectory() as folder:
+        text, absent = os.path.join(folder, "text"), os.path.join(folder, "absent")
+        with open(text, "w", encoding="utf-8") as file:
+            file.write("no zip")
+        for arguments, why in [([text, "{}"], "not a zip"), ([absent, "{}"], "No such file"),
+                               ([text, "{"], "not JSON"), ([text, "@" + absent], "No such file"),
+                               ([text, "@" + text], "not JSON")]:
+            done = subprocess.run([sys.executable, INVOKE, *arguments], stderr=subprocess.PIPE,
+                                  text=True)
+            assert done.returncode == 1 and why in done.stderr, (arguments, done)
+            assert done.stderr.startswith("tools/invoke: ") and done.stderr.count("\n") == 1, done
+
+
+@test
 def usage():
     """wrong usage is told"""
     done = subprocess.run([sys.executable, INVOKE], stderr=subprocess.PIPE, text=True)
