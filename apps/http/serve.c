@@ -41,9 +41,28 @@ static const char *choose_listen(const char *given, char from_port[static MAX_LI
 
 /* ---- The whole ------------------------------------------------------------- */
 
-static uint32_t choose(option_number given, uint32_t preset, uint32_t most) {
-  uint32_t value = given.is_given && given.value ? given.value : preset;
-  return value < most ? value : most;
+static uint32_t choose(option_number given, uint32_t preset) {
+  return given.is_given ? given.value : preset;
+}
+
+static quoth_status check_numbers(const quoth_serve_settings *s, quoth_error *err) {
+  const struct {
+    const char *name;
+    option_number given;
+    uint32_t least, most;
+  } numbers[] = {
+      {"threads", s->threads, 0, MAX_THREADS},
+      {"max-body", s->max_body, 1, UINT32_MAX},
+      {"max-connections", s->max_connections, 1, INT32_MAX},
+      {"timeout", s->timeout, 1, UINT32_MAX},
+  };
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    uint32_t value = numbers[i].given.value;
+    if (numbers[i].given.is_given && (value < numbers[i].least || value > numbers[i].most))
+      return quoth_fail(err, QUOTH_ERR_ARG, "--%s cannot be %u; give a number from %u to %u",
+                        numbers[i].name, value, numbers[i].least, numbers[i].most);
+  }
+  return QUOTH_OK;
 }
 
 static quoth_status serve(const quoth_serve_settings *s, const char *const *operands, size_t n,
@@ -55,10 +74,10 @@ static quoth_status serve(const quoth_serve_settings *s, const char *const *oper
   return quoth_http_serve(
       &(quoth_http_options){
           .listen = choose_listen(s->listen, from_port),
-          .n_threads = choose(s->threads, (uint32_t)quoth_usable_cores(), MAX_THREADS),
-          .max_body = choose(s->max_body, MAX_BODY, UINT32_MAX),
-          .timeout_s = choose(s->timeout, TIMEOUT_S, UINT32_MAX),
-          .max_connections = choose(s->max_connections, MAX_CONNECTIONS, INT32_MAX),
+          .n_threads = s->threads.value ? s->threads.value : quoth_usable_cores(),
+          .max_body = choose(s->max_body, MAX_BODY),
+          .timeout_s = choose(s->timeout, TIMEOUT_S),
+          .max_connections = choose(s->max_connections, MAX_CONNECTIONS),
           .log = s->log && strcmp(s->log, "json") == 0 ? QUOTH_HTTP_LOG_JSON : QUOTH_HTTP_LOG_TEXT,
           .files = files,
           .n_files = n,
@@ -69,7 +88,8 @@ static quoth_status serve(const quoth_serve_settings *s, const char *const *oper
 int quoth_serve(const char *program, const quoth_serve_settings *settings,
                 const char *const *operands, size_t n_operands) {
   quoth_error err = {0};
-  quoth_status status = serve(settings, operands, n_operands, &err);
+  quoth_status status = check_numbers(settings, &err);
+  if (!status) status = serve(settings, operands, n_operands, &err);
   if (!status) return EXIT_DONE;
   print_failure(program, &err);
   return status == QUOTH_ERR_ARG ? EXIT_USAGE : EXIT_FAILED;
