@@ -69,6 +69,14 @@ quoth_status quoth_lambda_predict_string(quoth_lambda_call *call, quoth_bytes sl
 quoth_status quoth_lambda_append_prediction(quoth_buffer *out,
                                             const quoth_lambda_prediction *prediction);
 
+/* ---- event_note.c ---- */
+
+/* A record's id, decoded; "" if it cannot be read, for which platforms take the whole batch. */
+quoth_status quoth_lambda_read_id(quoth_lambda_call *call, quoth_bytes slice, quoth_bytes *id);
+/* Has the log tell what became of the record `id`. */
+quoth_status quoth_lambda_note(quoth_lambda_call *call, quoth_bytes id,
+                               const quoth_lambda_prediction *prediction);
+
 /* ---- event_batch.c: records without an answer ---- */
 
 quoth_status quoth_lambda_sqs(quoth_lambda_call *call, quoth_bytes records);

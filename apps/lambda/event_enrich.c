@@ -39,31 +39,39 @@ static quoth_status put_line(quoth_buffer *out, const quoth_lambda_prediction *p
   return status ? status : put(out, "}\n");
 }
 
-/* A string of the event, for the answer; the empty one if it cannot be read. */
-static quoth_status put_again(quoth_lambda_call *call, quoth_bytes slice) {
+/* The data as they came, or none if they cannot be read; the log says why. */
+static quoth_status put_failed(quoth_lambda_call *call, quoth_bytes id, quoth_bytes data,
+                               const quoth_lambda_prediction *prediction) {
+  quoth_buffer *out = &call->worker->result;
   quoth_bytes text;
-  quoth_status status = quoth_lambda_decode(call->worker, slice, &text);
+  quoth_status status = quoth_lambda_note(call, id, prediction);
+  if (!status) status = put(out, ",\"result\":\"ProcessingFailed\",\"data\":");
+  if (!status) status = quoth_lambda_decode(call->worker, data, &text);
   if (status == QUOTH_ERR_NOMEM) return status;
-  return quoth_json_append_string(&call->worker->result, text, NULL);
+  status = quoth_json_append_string(out, text, NULL);
+  return status ? status : put(out, "}");
 }
 
-static quoth_status put_firehose_record(quoth_lambda_call *call, quoth_bytes id, quoth_bytes data) {
+static quoth_status put_done(quoth_lambda_call *call, const quoth_lambda_prediction *prediction) {
   quoth_buffer *out = &call->worker->result, *line = &call->worker->record;
-  quoth_lambda_prediction prediction;
-  quoth_status status = quoth_lambda_predict_string(call, data, true, &prediction);
-  if (!status) status = put(out, "{\"recordId\":");
-  if (!status) status = put_again(call, id);
-  if (status) return status;
-  if (prediction.failure) {
-    status = put(out, ",\"result\":\"ProcessingFailed\",\"data\":");
-    if (!status) status = put_again(call, data);
-    return status ? status : put(out, "}");
-  }
   line->size = 0;
-  status = put_line(line, &prediction);
+  quoth_status status = put_line(line, prediction);
   if (!status) status = put(out, ",\"result\":\"Ok\",\"data\":\"");
   if (!status) status = quoth_base64_encode(out, (quoth_bytes){line->data, line->size}, NULL);
   return status ? status : put(out, "\"}");
+}
+
+static quoth_status put_firehose_record(quoth_lambda_call *call, quoth_bytes id_,
+                                        quoth_bytes data) {
+  quoth_buffer *out = &call->worker->result;
+  quoth_lambda_prediction prediction;
+  quoth_bytes id;
+  quoth_status status = quoth_lambda_predict_string(call, data, true, &prediction);
+  if (!status) status = quoth_lambda_read_id(call, id_, &id);
+  if (!status) status = put(out, "{\"recordId\":");
+  if (!status) status = quoth_json_append_string(out, id, NULL);
+  if (status) return status;
+  return prediction.failure ? put_failed(call, id, data, &prediction) : put_done(call, &prediction);
 }
 
 quoth_status quoth_lambda_firehose(quoth_lambda_call *call, quoth_bytes records) {

@@ -159,6 +159,19 @@ def records():
 
 
 @test
+def firehose_records():
+    """a record that Firehose gets back as failed is a line that says why; others are none"""
+    data = [base64.b64encode(text).decode() for text in (b"A whale", b"\xff")]
+    event = {"invocationId": "1", "deliveryStreamArn": "a", "records": [
+        {"recordId": f"record-{i}", "data": one} for i, one in enumerate([*data, "*"])]}
+    with RuntimeApi() as api, running(api, **JSON) as function:
+        api.invoke(event)
+        found = [(e["level"], e["record"], e["reason"]) for e in function.entries()[1:]]
+    assert found == [("WARN", "record-1", "the record is not UTF-8"),
+                     ("WARN", "record-2", "the record is not base64")], found
+
+
+@test
 def counters():
     """GET /metrics counts the requests of HTTP-shaped events, and all texts"""
     with RuntimeApi() as api, running(api):
