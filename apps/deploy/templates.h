@@ -7,6 +7,9 @@
 
 /* The folder that has the zip's files as they are, for the templates that read these. */
 #define QUOTH_UNPACKED_FOLDER "function"
+/* The zip's files. */
+#define QUOTH_RUNTIME_ENTRY "bootstrap"
+#define QUOTH_MODEL_ENTRY "model.quoth"
 
 typedef struct quoth_template_file {
   const char *name;

@@ -152,8 +152,8 @@ static quoth_status check_rows(run *r, quoth_error *err) {
 static quoth_status write_zip(run *r, quoth_error *err) {
   enum { N_ENTRIES = 2 };
   const quoth_archive_entry entries[N_ENTRIES] = {
-      {"bootstrap", {r->runtime.data, r->runtime.size}, .is_executable = true},
-      {"model.quoth", {r->slim_image, r->slim_size}, .is_executable = false},
+      {QUOTH_RUNTIME_ENTRY, {r->runtime.data, r->runtime.size}, .is_executable = true},
+      {QUOTH_MODEL_ENTRY, {r->slim_image, r->slim_size}, .is_executable = false},
   };
   const char *output = r->settings->output;
   quoth_status status = quoth_archive_make(entries, N_ENTRIES, &r->zip, &r->zip_size, err);
@@ -163,14 +163,20 @@ static quoth_status write_zip(run *r, quoth_error *err) {
   return status;
 }
 
-static quoth_status make_package(run *r, quoth_error *err) {
-  const char *inputs[] = {r->model_path, r->settings->runtime},
-             *rows[] = {r->settings->check, NULL};
-  quoth_status status = check_outputs(inputs, r->settings->output, &(report_paths){0}, err);
-  if (!status) status = check_outputs(rows, r->settings->output, &(report_paths){0}, err);
+/* That nothing is written over what is read. */
+static quoth_status check_files(const run *r, quoth_error *err) {
+  const settings *s = r->settings;
+  const char *inputs[] = {r->model_path, r->runtime_path}, *rows[] = {s->check, NULL};
+  quoth_status status = check_outputs(inputs, s->output, &(report_paths){0}, err);
+  if (!status) status = check_outputs(rows, s->output, &(report_paths){0}, err);
   if (!status && r->template)
-    status = deployment_check(r->settings->output, r->template, r->settings->force, err);
-  if (!status) status = open_runtime(r, err);
+    status = deployment_check(s->output, r->template, inputs, s->force, err);
+  return status;
+}
+
+static quoth_status make_package(run *r, quoth_error *err) {
+  quoth_status status = open_runtime(r, err);
+  if (!status) status = check_files(r, err);
   if (!status) status = make_slim(r, err);
   if (!status) status = check_unpacked(r, err);
   if (!status) status = check_rows(r, err);
@@ -229,13 +235,14 @@ static json_t *result_json(const run *r) {
 }
 
 static quoth_status print_sizes(const run *r, quoth_error *err) {
+  const char *model = input_name(r->model_path);
   quoth_buffer text = {0};
   quoth_status status = quoth_buffer_printf(
       &text, err,
       "bootstrap    %6.2f MB  %s\n"
       "model.quoth  %6.2f MB  %s, digest %s\n"
       "zip          %6.2f MB  %s, for Lambda on %s\n",
-      (double)r->runtime.size / 1e6, r->runtime_path, (double)r->slim_size / 1e6, r->model_path,
+      (double)r->runtime.size / 1e6, r->runtime_path, (double)r->slim_size / 1e6, model,
       quoth_model_digest(r->slim), (double)r->zip_size / 1e6, r->settings->output, r->arch->name);
   if (!status) status = append_difference(r, &text, err);
   if (!status) status = append_template(r, &text, err);

@@ -33,31 +33,49 @@ static char *path_beside(const char *zip, const char *folder, const char *name, 
 
 /* ---- Before ---------------------------------------------------------------- */
 
-static quoth_status check_absent(const char *zip, const char *folder, const char *name,
-                                 quoth_error *err) {
-  char *path = path_beside(zip, folder, name, err);
+typedef struct check {
+  const char *zip;
+  const char *const *inputs; /* [2] */
+  bool may_replace;
+} check;
+
+static quoth_status check_path(const check *c, const char *folder, const char *name,
+                               quoth_error *err) {
+  char *path = path_beside(c->zip, folder, name, err);
   if (!path) return QUOTH_ERR_NOMEM;
   struct stat info;
-  quoth_status status =
-      lstat(path, &info) == 0
-          ? quoth_fail_at(err, QUOTH_ERR_ARG, path, 0, "this is there already; --force replaces it")
-          : QUOTH_OK;
+  quoth_status status = check_no_input(c->inputs, path, err);
+  if (!status && !c->may_replace && lstat(path, &info) == 0)
+    status =
+        quoth_fail_at(err, QUOTH_ERR_ARG, path, 0, "this is there already; --force replaces it");
   free(path);
   return status;
 }
 
-quoth_status deployment_check(const char *zip, const quoth_template *template, bool may_replace,
-                              quoth_error *err) {
+static quoth_status check_name(const char *zip, const quoth_template *template, quoth_error *err) {
   const char *name = base_name(zip);
   if (name[strspn(name, name_characters)])
     return quoth_fail_at(err, QUOTH_ERR_ARG, zip, 0,
                          "with --template, the zip's name has letters, digits, dots, - and _ only");
-  quoth_status status = QUOTH_OK;
-  for (size_t i = 0; i < template->n_files && !may_replace && !status; i++)
-    status = check_absent(zip, NULL, template->files[i].name, err);
-  if (!status && template->is_unpacked && !may_replace)
-    status = check_absent(zip, NULL, QUOTH_UNPACKED_FOLDER, err);
-  return status;
+  bool is_taken = template->is_unpacked && strcmp(name, QUOTH_UNPACKED_FOLDER) == 0;
+  for (size_t i = 0; i < template->n_files; i++)
+    is_taken = is_taken || strcmp(name, template->files[i].name) == 0;
+  if (!is_taken) return QUOTH_OK;
+  return quoth_fail_at(err, QUOTH_ERR_ARG, zip, 0,
+                       "--template %s writes something else with this name; give the zip another",
+                       template->name);
+}
+
+quoth_status deployment_check(const char *zip, const quoth_template *template,
+                              const char *const inputs[2], bool may_replace, quoth_error *err) {
+  const check c = {zip, inputs, may_replace};
+  quoth_status status = check_name(zip, template, err);
+  for (size_t i = 0; i < template->n_files && !status; i++)
+    status = check_path(&c, NULL, template->files[i].name, err);
+  if (status || !template->is_unpacked) return status;
+  status = check_path(&c, NULL, QUOTH_UNPACKED_FOLDER, err);
+  if (!status) status = check_path(&c, QUOTH_UNPACKED_FOLDER, QUOTH_RUNTIME_ENTRY, err);
+  return status ? status : check_path(&c, QUOTH_UNPACKED_FOLDER, QUOTH_MODEL_ENTRY, err);
 }
 
 /* ---- After ----------------------------------------------------------------- */

@@ -6,9 +6,10 @@
 #include "deploy/templates.h"
 
 /* Refuses, before long work, what cannot be written: files that are there, unless they may be
- * replaced, and a zip whose name does not fit into all of the templates. */
-quoth_status deployment_check(const char *zip, const quoth_template *template, bool may_replace,
-                              quoth_error *err);
+ * replaced, and `inputs` in any case; a zip whose name does not fit into all of the templates, or
+ * is that of a file of theirs. */
+quoth_status deployment_check(const char *zip, const quoth_template *template,
+                              const char *const inputs[2], bool may_replace, quoth_error *err);
 
 /* Writes the template's files beside the zip, and the zip's `entries` too if it reads them. */
 quoth_status deployment_write(const char *zip, const quoth_template *template,

@@ -69,15 +69,20 @@ static bool is_same_file(const char *a, const char *b) {
          x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
+quoth_status check_no_input(const char *const inputs[2], const char *output, quoth_error *err) {
+  if (!is_same_file(output, inputs[0]) && !is_same_file(output, inputs[1])) return QUOTH_OK;
+  return quoth_fail_at(err, QUOTH_ERR_ARG, output, 0,
+                       "this is an input, and would be replaced; give another name");
+}
+
 quoth_status check_output(const char *const inputs[2], const char *output, quoth_error *err) {
   if (!output || strcmp(output, "-") == 0) return QUOTH_OK;
   if (!*output) return quoth_fail(err, QUOTH_ERR_ARG, "the name of an output is empty");
-  if (is_same_file(output, inputs[0]) || is_same_file(output, inputs[1]))
-    return quoth_fail_at(err, QUOTH_ERR_ARG, output, 0,
-                         "this is an input, and would be replaced; give another name");
+  quoth_status status = check_no_input(inputs, output, err);
+  if (status) return status;
   quoth_output *opened;
   hold_interrupts();
-  quoth_status status = quoth_output_open(output, &opened, err);
+  status = quoth_output_open(output, &opened, err);
   if (!status) quoth_output_abandon(opened);
   release_interrupts();
   return status;

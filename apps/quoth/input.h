@@ -70,8 +70,11 @@ quoth_status write_numbers(const char *path, const quoth_dataset *dataset,
 /* What people know a path by: "standard input" for "-". */
 const char *input_name(const char *path);
 
-/* Refuses, before long work, an output that cannot be written, or that is one of the inputs (NULL
- * for none) and would replace it. NULL and "-" are standard output. */
+/* Refuses an output that is one of the inputs (NULL for none) and would replace it. */
+quoth_status check_no_input(const char *const inputs[2], const char *output, quoth_error *err);
+
+/* The same, before long work, and an output that cannot be written. NULL and "-" are standard
+ * output. */
 quoth_status check_output(const char *const inputs[2], const char *output, quoth_error *err);
 
 /* Writes a whole file; an interrupt waits until it is written. "-" is standard output. */

@@ -11,6 +11,7 @@ fake_runtime home/bin/quothd-arm64 --machine 183 --type 3
 home/bin/quoth package model -o function.zip --arch arm64 --json | json 'it["runtime"]' | here
 fake_runtime home/bin/quothd-x86_64
 home/bin/quoth package model -o function.zip --arch x86_64 --json | json 'it["runtime"]' | here
+refuse home/bin/quoth package model -o home/bin/quothd-x86_64 --arch x86_64 | here
 rm function.zip
 
 try() {

@@ -32,6 +32,17 @@ refused -o dockerfile/my-2.zip --template dockerfile
 ln -s nowhere main.tf
 refused -o my.zip --template terraform
 refused -o 'my zip.zip' --template sam
+refused -o template.yaml --template sam
+refused -o function --template dockerfile
+# What is read is never replaced.
+refused_here() { (cd inputs && refuse quoth package "$@" --arch arm64 --force); }
+mkdir -p inputs/function
+cp model inputs/app.js
+cp model inputs/function/model.quoth
+cp runtime inputs/main.tf
+refused_here app.js --runtime ../runtime -o my.zip --template cdk
+refused_here ../model --runtime main.tf -o my.zip --template terraform
+refused_here function/model.quoth --runtime ../runtime -o my.zip --template dockerfile
 # With --force they are replaced, and all is the same for another user at another place and time.
 for tool in sam terraform cdk dockerfile; do
   cp -r $tool again
