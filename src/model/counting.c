@@ -189,10 +189,38 @@ static quoth_status check_bounds(const counting *job, double low, double high, q
   return QUOTH_OK;
 }
 
-static int compare_terms(const void *a, const void *b, void *context) {
+/* A term, and its first eight bytes as a number of the same order: most comparisons end there. */
+typedef struct sorted_term {
+  uint64_t head;
+  uint32_t id;
+} sorted_term;
+
+static uint64_t head_of(quoth_bytes term) {
+  uint64_t head = 0;
+  for (size_t i = 0; i < sizeof head; i++)
+    head = head << 8 | (i < term.size ? (unsigned char)term.data[i] : 0);
+  return head;
+}
+
+static int compare_terms(const void *a_, const void *b_, void *context) {
+  const sorted_term *a = a_, *b = b_;
+  if (a->head != b->head) return a->head < b->head ? -1 : 1;
   const quoth_string_table *terms = context;
-  return quoth_bytes_compare(quoth_string_table_get(terms, *(const uint32_t *)a),
-                             quoth_string_table_get(terms, *(const uint32_t *)b));
+  return quoth_bytes_compare(quoth_string_table_get(terms, a->id),
+                             quoth_string_table_get(terms, b->id));
+}
+
+/* Brings `kept` (global numbers) into the order of code points. */
+static quoth_status sort_terms(const counting *job, uint32_t *kept, uint32_t n_kept,
+                               quoth_error *err) {
+  sorted_term *sorted = quoth_new_array(n_kept, sizeof *sorted, err);
+  if (!sorted) return QUOTH_ERR_NOMEM;
+  for (uint32_t i = 0; i < n_kept; i++)
+    sorted[i] = (sorted_term){head_of(quoth_string_table_get(&job->terms, kept[i])), kept[i]};
+  qsort_r(sorted, n_kept, sizeof *sorted, compare_terms, (void *)(uintptr_t)&job->terms);
+  for (uint32_t i = 0; i < n_kept; i++) kept[i] = sorted[i].id;
+  free(sorted);
+  return QUOTH_OK;
 }
 
 /* Keeps, of `kept` (global numbers in final order), the `limit` most frequent terms, and returns
@@ -237,7 +265,7 @@ static quoth_status choose_terms(const counting *job, uint32_t **kept, uint32_t 
     return quoth_fail(err, QUOTH_ERR_DATA,
                       "no terms remain after pruning; try a lower vectorizer.min_df or a higher "
                       "vectorizer.max_df");
-  qsort_r(*kept, *n_kept, sizeof **kept, compare_terms, (void *)(uintptr_t)&job->terms);
+  if (sort_terms(job, *kept, *n_kept, err)) return QUOTH_ERR_NOMEM;
   uint32_t limit = job->params->max_features;
   if (limit && *n_kept > limit) return keep_most_frequent(job, *kept, n_kept, limit, err);
   return QUOTH_OK;
