@@ -97,10 +97,6 @@ quoth_status quoth_api_worker_new(const quoth_api *api, quoth_api_worker **out, 
 
 /* ---- Answering ------------------------------------------------------------- */
 
-static bool is(quoth_bytes text, const char *name) {
-  return text.size == strlen(name) && memcmp(text.data, name, text.size) == 0;
-}
-
 static const char *allowed_methods(const quoth_api_route *route) {
   return strcmp(route->method, "GET") == 0 ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
 }
@@ -111,12 +107,13 @@ static int answer(quoth_api_call *call, const quoth_api_route *route) {
   if (!route)
     return quoth_api_refuse(call, 404, "there is no \"%.*s\" here; GET /openapi.json lists what is",
                             shown, path.size ? path.data : "");
-  if (is(method, route->method) || (is(method, "HEAD") && strcmp(route->method, "GET") == 0)) {
+  if (quoth_bytes_equal(method, route->method) ||
+      (quoth_bytes_equal(method, "HEAD") && strcmp(route->method, "GET") == 0)) {
     call->response->cache_control = route->cache_control;
     return route->handle(call);
   }
   call->response->allow = allowed_methods(route);
-  if (is(method, "OPTIONS")) return 204;
+  if (quoth_bytes_equal(method, "OPTIONS")) return 204;
   return quoth_api_refuse(call, 405, "%s takes %s", route->pattern, call->response->allow);
 }
 

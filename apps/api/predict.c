@@ -1,6 +1,5 @@
 /* POST /predict: texts in, labels out. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "api/call.h"
 #include "base/utf8.h"
@@ -15,9 +14,7 @@ typedef struct wishes {
 
 size_t quoth_api_find_model(const quoth_api *api, quoth_bytes name) {
   size_t m = 0;
-  while (m < api->n_models && (strlen(api->models[m].name) != name.size ||
-                               memcmp(api->models[m].name, name.data, name.size) != 0))
-    m++;
+  while (m < api->n_models && !quoth_bytes_equal(name, api->models[m].name)) m++;
   return m;
 }
 
@@ -93,10 +90,6 @@ static int read_plain(quoth_api_call *call) {
   return quoth_api_push_text(call, body);
 }
 
-static bool is(quoth_bytes text, const char *name) {
-  return text.size == strlen(name) && memcmp(text.data, name, text.size) == 0;
-}
-
 static int read_form_top(quoth_api_call *call, quoth_bytes value, wishes *w) {
   uint32_t top = 0;
   bool is_number = value.size > 0;
@@ -113,17 +106,17 @@ static int read_form_top(quoth_api_call *call, quoth_bytes value, wishes *w) {
 }
 
 static int read_form_field(quoth_api_call *call, const quoth_api_field *field, wishes *w) {
-  if (is(field->name, "text")) return quoth_api_push_text(call, field->value);
-  if (is(field->name, "top")) return read_form_top(call, field->value, w);
-  if (is(field->name, "model")) return choose_model(call, field->value, w);
-  if (!is(field->name, "explain"))
+  if (quoth_bytes_equal(field->name, "text")) return quoth_api_push_text(call, field->value);
+  if (quoth_bytes_equal(field->name, "top")) return read_form_top(call, field->value, w);
+  if (quoth_bytes_equal(field->name, "model")) return choose_model(call, field->value, w);
+  if (!quoth_bytes_equal(field->name, "explain"))
     return quoth_api_refuse(call, 422,
                             "the form's field at byte %zu is \"%.*s\", which is none of \"text\", "
                             "\"top\", \"explain\", \"model\"",
                             field->offset, field->name.size < 60 ? (int)field->name.size : 60,
                             field->name.data);
-  w->explain = is(field->value, "true");
-  if (!w->explain && !is(field->value, "false"))
+  w->explain = quoth_bytes_equal(field->value, "true");
+  if (!w->explain && !quoth_bytes_equal(field->value, "false"))
     return quoth_api_refuse(call, 422, "the form's \"explain\" must be true or false");
   return 0;
 }

@@ -87,7 +87,7 @@ static void put(quoth_http_connection *c, const quoth_api_response *response, bo
   quoth_http_thread *t = c->thread;
   quoth_http_response answer = {
       .response = response,
-      .is_head = c->request.method.size == 4 && memcmp(c->request.method.data, "HEAD", 4) == 0,
+      .is_head = quoth_bytes_equal(c->request.method, "HEAD"),
       .is_last = is_last,
       .is_http_1_0 = c->request.framing.is_http_1_0,
       .date = quoth_http_date(&t->date_second, t->date),

@@ -14,8 +14,7 @@ static const char *known_method(quoth_bytes method) {
   static const char *const known[] = {"GET",    "HEAD",    "POST",  "PUT",
                                       "DELETE", "OPTIONS", "PATCH", "TRACE"};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (method.size == strlen(known[i]) && memcmp(method.data, known[i], method.size) == 0)
-      return known[i];
+    if (quoth_bytes_equal(method, known[i])) return known[i];
   return method.size ? "OTHER" : "-";
 }
 

@@ -2,12 +2,17 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/utf8.h"
 
 quoth_status quoth_lambda_answer_result(quoth_lambda_call *call) {
   call->answer->body = (quoth_bytes){call->worker->result.data, call->worker->result.size};
   return QUOTH_OK;
+}
+
+quoth_status quoth_lambda_put(quoth_buffer *out, const char *text) {
+  return quoth_buffer_append(out, text, strlen(text), NULL);
 }
 
 quoth_status quoth_lambda_refuse(quoth_lambda_call *call, const char *error_type,

@@ -29,6 +29,8 @@ typedef struct quoth_lambda_call {
 /* The invocation becomes an error. */
 quoth_status quoth_lambda_refuse(quoth_lambda_call *call, const char *error_type,
                                  const char *format, ...) QUOTH_PRINTF(3, 4);
+/* Appends `text`. */
+quoth_status quoth_lambda_put(quoth_buffer *out, const char *text);
 /* Hands the worker's result over. */
 quoth_status quoth_lambda_answer_result(quoth_lambda_call *call);
 /* Decodes a string, which then stays until the next event. QUOTH_ERR_DATA if `slice` is not one, or

@@ -141,10 +141,6 @@ static quoth_status read_request(quoth_lambda_call *call, const http_event *even
 
 /* ---- The answer ------------------------------------------------------------- */
 
-static quoth_status put(quoth_buffer *out, const char *text) {
-  return quoth_buffer_append(out, text, strlen(text), NULL);
-}
-
 static quoth_status put_string(quoth_buffer *out, const char *text) {
   return quoth_json_append_string(out, (quoth_bytes){text, strlen(text)}, NULL);
 }
@@ -153,14 +149,15 @@ static quoth_status put_headers(quoth_buffer *out, const quoth_api_response *res
                                 bool is_multi) {
   quoth_api_header headers[QUOTH_API_MAX_HEADERS];
   size_t n_headers = quoth_api_headers(response, headers);
-  quoth_status status = put(out, is_multi ? ",\"multiValueHeaders\":{" : ",\"headers\":{");
+  quoth_status status =
+      quoth_lambda_put(out, is_multi ? ",\"multiValueHeaders\":{" : ",\"headers\":{");
   for (size_t i = 0; i < n_headers && !status; i++) {
     status = quoth_buffer_printf(out, NULL, "%s\"%s\":%s", i ? "," : "", headers[i].name,
                                  is_multi ? "[" : "");
     if (!status) status = put_string(out, headers[i].value);
-    if (!status && is_multi) status = put(out, "]");
+    if (!status && is_multi) status = quoth_lambda_put(out, "]");
   }
-  return status ? status : put(out, "}");
+  return status ? status : quoth_lambda_put(out, "}");
 }
 
 static quoth_status put_answer(quoth_lambda_call *call, const http_event *event,
@@ -172,10 +169,10 @@ static quoth_status put_answer(quoth_lambda_call *call, const http_event *event,
     status = quoth_buffer_printf(out, NULL, ",\"statusDescription\":\"%d %s\"", response->status,
                                  quoth_api_reason(response->status));
   if (!status) status = put_headers(out, response, event->wants_multi_headers);
-  if (!status) status = put(out, ",\"body\":");
+  if (!status) status = quoth_lambda_put(out, ",\"body\":");
   if (!status)
     status = quoth_json_append_string(out, is_head ? (quoth_bytes){"", 0} : response->body, NULL);
-  return status ? status : put(out, ",\"isBase64Encoded\":false}");
+  return status ? status : quoth_lambda_put(out, ",\"isBase64Encoded\":false}");
 }
 
 /* An answer that is too large to be handed back becomes a problem. */
@@ -214,7 +211,7 @@ quoth_status quoth_lambda_http(quoth_lambda_call *call, quoth_lambda_http_shape 
   call->answer->n_texts = response.n_texts;
   /* Gateways make up a type for an answer without one. */
   if (!response.content_type) response.content_type = "text/plain; charset=utf-8";
-  bool is_head = request.method.size == 4 && memcmp(request.method.data, "HEAD", 4) == 0;
+  bool is_head = quoth_bytes_equal(request.method, "HEAD");
   status = put_fitting(call, &event, &response, is_head);
   call->answer->status = response.status;
   return status ? status : quoth_lambda_answer_result(call);

@@ -87,7 +87,7 @@ bool quoth_slice_is_object(quoth_bytes slice) { return begins_with(slice, '{'); 
 bool quoth_slice_is_array(quoth_bytes slice) { return begins_with(slice, '['); }
 
 bool quoth_slice_is(quoth_bytes slice, const char *text) {
-  return slice.size == strlen(text) && slice.size && memcmp(slice.data, text, slice.size) == 0;
+  return slice.size > 0 && quoth_bytes_equal(slice, text);
 }
 
 quoth_bytes quoth_slice_unquote(quoth_bytes string) {

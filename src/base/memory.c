@@ -7,6 +7,11 @@
 
 enum { CACHE_LINE = 64 };
 
+bool quoth_bytes_equal(quoth_bytes bytes, const char *text) {
+  return bytes.size == strlen(text) &&
+         (bytes.size == 0 || memcmp(bytes.data, text, bytes.size) == 0);
+}
+
 void *quoth_new_array(size_t count, size_t item_size, quoth_error *err) {
   void *items = calloc(count ? count : 1, item_size);
   if (!items) quoth_fail_nomem(err, count * item_size);

@@ -10,6 +10,9 @@ typedef struct quoth_bytes {
   size_t size;
 } quoth_bytes;
 
+/* Whether they are those of `text`. */
+bool quoth_bytes_equal(quoth_bytes bytes, const char *text);
+
 /* Zeroed storage for `count` items of `item_size` bytes, or NULL with `err` set. A
  * count of 0 gives a valid pointer. Release with free(). */
 void *quoth_new_array(size_t count, size_t item_size, quoth_error *err);
