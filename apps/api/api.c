@@ -104,6 +104,11 @@ static const char *allowed_methods(const quoth_api_route *route) {
 static int answer(quoth_api_call *call, const quoth_api_route *route) {
   quoth_bytes method = call->request->method, path = call->request->path;
   int shown = path.size < 100 ? (int)path.size : 100;
+  bool asks_for_methods = quoth_bytes_equal(method, "OPTIONS");
+  if (asks_for_methods && quoth_bytes_equal(path, "*")) { /* those of any path */
+    call->response->allow = "GET, HEAD, POST, OPTIONS";
+    return 204;
+  }
   if (!route)
     return quoth_api_refuse(call, 404, "there is no \"%.*s\" here; GET /openapi.json lists what is",
                             shown, path.size ? path.data : "");
@@ -113,7 +118,7 @@ static int answer(quoth_api_call *call, const quoth_api_route *route) {
     return route->handle(call);
   }
   call->response->allow = allowed_methods(route);
-  if (quoth_bytes_equal(method, "OPTIONS")) return 204;
+  if (asks_for_methods) return 204;
   return quoth_api_refuse(call, 405, "%s takes %s", route->pattern, call->response->allow);
 }
 

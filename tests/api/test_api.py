@@ -225,8 +225,9 @@ def refusals():
 
 @test
 def options():
-    """OPTIONS tells a path's methods"""
-    for path, allow in (("/predict", "POST, OPTIONS"), ("/model", "GET, HEAD, OPTIONS")):
+    """OPTIONS tells a path's methods, and for * those of all paths (RFC 9110, 9.3.7)"""
+    for path, allow in (("/predict", "POST, OPTIONS"), ("/model", "GET, HEAD, OPTIONS"),
+                        ("*", "GET, HEAD, POST, OPTIONS")):
         response, body = api.ask("OPTIONS", path)
         assert (response["status"], response["allow"], body) == (204, allow, b""), response
         assert response["content_type"] is None, response
