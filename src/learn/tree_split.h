@@ -85,7 +85,7 @@ void quoth_splitter_enter(quoth_splitter *splitter, size_t begin, size_t end);
 bool quoth_splitter_search(quoth_splitter *splitter, double impurity, uint32_t n_constant,
                            quoth_split *out);
 
-/* ---- Between tree_split.c and tree_split_columns.c -------------------------------------- */
+/* ---- Private to tree_split*.c ------------------------------------------------------------ */
 
 /* Values closer than this count as equal. */
 #define QUOTH_FEATURE_THRESHOLD 1e-7f
