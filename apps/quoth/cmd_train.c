@@ -180,13 +180,6 @@ static quoth_status fill_evaluation(run *r, quoth_error *err) {
 
 /* ---- The run --------------------------------------------------------------- */
 
-/* Errors about the data as a whole get the file's name here; those of a row have it already. */
-static quoth_status name_data(const run *r, quoth_status status, quoth_error *err) {
-  if (status == QUOTH_ERR_DATA && !err->file[0])
-    snprintf(err->file, sizeof err->file, "%s", input_name(r->data));
-  return status;
-}
-
 static quoth_status learn(run *r, quoth_error *err) {
   const settings *s = r->settings;
   double start = quoth_seconds();
@@ -198,7 +191,8 @@ static quoth_status learn(run *r, quoth_error *err) {
   r->read_seconds = quoth_seconds() - start;
   if (!status)
     status = name_data(
-        r, quoth_train(&r->spec, &r->dataset, r->pool, console_progress(), &r->training, err), err);
+        r->data, quoth_train(&r->spec, &r->dataset, r->pool, console_progress(), &r->training, err),
+        err);
   if (!status) status = write_file(s->output, r->training.image, r->training.image_size, err);
   r->total_seconds = quoth_seconds() - start;
   return status;

@@ -70,7 +70,7 @@ enum { BAR_WIDTH = 30 };
 static const double SECONDS_BETWEEN_BARS = 0.1;
 
 typedef struct progress_bar {
-  char stage[32];
+  char stage[48];
   double stage_start, last_shown; /* seconds */
 } progress_bar;
 

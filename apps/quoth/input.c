@@ -75,6 +75,12 @@ quoth_status check_no_input(const char *const inputs[2], const char *output, quo
                        "this is an input, and would be replaced; give another name");
 }
 
+quoth_status name_data(const char *path, quoth_status status, quoth_error *err) {
+  if (status == QUOTH_ERR_DATA && !err->file[0])
+    snprintf(err->file, sizeof err->file, "%s", input_name(path));
+  return status;
+}
+
 quoth_status check_output(const char *const inputs[2], const char *output, quoth_error *err) {
   if (!output || strcmp(output, "-") == 0) return QUOTH_OK;
   if (!*output) return quoth_fail(err, QUOTH_ERR_ARG, "the name of an output is empty");

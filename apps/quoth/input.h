@@ -70,6 +70,10 @@ quoth_status write_numbers(const char *path, const quoth_dataset *dataset,
 /* What people know a path by: "standard input" for "-". */
 const char *input_name(const char *path);
 
+/* An error about the data at `path` as a whole gets the file's name; one of a row has it. Returns
+ * `status`. */
+quoth_status name_data(const char *path, quoth_status status, quoth_error *err);
+
 /* Refuses an output that is one of the inputs (NULL for none) and would replace it. */
 quoth_status check_no_input(const char *const inputs[2], const char *output, quoth_error *err);
 

@@ -97,8 +97,8 @@ static quoth_status rehearse(training_job *job, const quoth_fitting *all, const 
   return status;
 }
 
-/* Nothing of the test rows is used before they are tested on; then all rows are learnt from. */
-static quoth_status train_twice(training_job *job, const quoth_fitting *all, quoth_error *err) {
+/* Nothing of the test rows is used before they are tested on. */
+static quoth_status train_apart(training_job *job, const quoth_fitting *all, quoth_error *err) {
   const quoth_split *split = &job->split;
   quoth_batch texts = {.kind = QUOTH_DATA_TEXTS, .n_rows = all->n_rows, .texts = all->texts};
   quoth_batch train = {0}, test = {0};
@@ -107,6 +107,12 @@ static quoth_status train_twice(training_job *job, const quoth_fitting *all, quo
   if (!status) status = rehearse(job, all, &train, &test, err);
   quoth_batch_clear(&train);
   quoth_batch_clear(&test);
+  return status;
+}
+
+/* Then all rows are learnt from. */
+static quoth_status train_twice(training_job *job, const quoth_fitting *all, quoth_error *err) {
+  quoth_status status = train_apart(job, all, err);
   return status ? status : fit(job, all, false, err);
 }
 
@@ -162,16 +168,12 @@ static quoth_status write_metadata(training_job *job, quoth_error *err) {
 
 /* ---- The whole ------------------------------------------------------------- */
 
-static quoth_status run(training_job *job, quoth_error *err) {
+typedef quoth_status training_way(training_job *job, const quoth_fitting *all, quoth_error *err);
+
+/* `way` with the job's split, and what it fitted as a file. */
+static quoth_status train(training_job *job, training_way *way, quoth_error *err) {
   const quoth_dataset *dataset = job->dataset;
   quoth_training *out = job->out;
-  quoth_evaluation evaluation;
-  quoth_status status = check_dataset(dataset, err);
-  if (!status) status = quoth_spec_evaluation(job->spec, &evaluation, err);
-  if (!status)
-    status = quoth_split_rows(&evaluation.split, dataset->n_rows, dataset->labels,
-                              dataset->n_classes, &job->split, err);
-  if (status) return status;
   out->n_train = job->split.n_train;
   out->n_test = job->split.n_test;
   out->n_stages = quoth_spec_n_stages(job->spec);
@@ -184,10 +186,12 @@ static quoth_status run(training_job *job, quoth_error *err) {
                        .n_classes = dataset->n_classes,
                        .pool = job->pool,
                        .progress = job->progress};
-  status = evaluation.refit ? train_twice(job, &all, err) : train_once(job, &all, err);
+  quoth_status status = way(job, &all, err);
   if (!status) status = write_metadata(job, err);
   if (!status)
     status = quoth_tensors_write(&job->fitted.tensors, &out->image, &out->image_size, err);
+  quoth_fitted_clear(&job->fitted);
+  if (status) quoth_training_clear(out);
   return status;
 }
 
@@ -196,11 +200,29 @@ quoth_status quoth_train(const quoth_spec *spec, const quoth_dataset *dataset, q
   *out = (quoth_training){0};
   training_job job = {
       .spec = spec, .dataset = dataset, .pool = pool, .progress = progress, .out = out};
-  quoth_status status = run(&job, err);
+  quoth_evaluation evaluation;
+  quoth_status status = check_dataset(dataset, err);
+  if (!status) status = quoth_spec_evaluation(spec, &evaluation, err);
+  if (!status)
+    status = quoth_split_rows(&evaluation.split, dataset->n_rows, dataset->labels,
+                              dataset->n_classes, &job.split, err);
+  if (!status) status = train(&job, evaluation.refit ? train_twice : train_once, err);
   quoth_split_clear(&job.split);
-  quoth_fitted_clear(&job.fitted);
-  if (status) quoth_training_clear(out);
   return status;
+}
+
+quoth_status quoth_train_on(const quoth_spec *spec, const quoth_dataset *dataset,
+                            const quoth_split *split, quoth_pool *pool,
+                            const quoth_progress *progress, quoth_training *out, quoth_error *err) {
+  *out = (quoth_training){0};
+  training_job job = {.spec = spec,
+                      .dataset = dataset,
+                      .pool = pool,
+                      .progress = progress,
+                      .split = *split,
+                      .out = out};
+  quoth_status status = check_dataset(dataset, err);
+  return status ? status : train(&job, train_apart, err);
 }
 
 void quoth_training_clear(quoth_training *training) {

@@ -23,6 +23,11 @@ typedef struct quoth_training {
  * The file's bytes depend on the spec, the data and the version of quoth, and on nothing else. */
 quoth_status quoth_train(const quoth_spec *spec, const quoth_dataset *dataset, quoth_pool *pool,
                          const quoth_progress *progress, quoth_training *out, quoth_error *err);
+/* Fits all stages to the rows split->train and measures what comes out on split->test; that is what
+ * is kept. The spec's evaluation is not looked at. */
+quoth_status quoth_train_on(const quoth_spec *spec, const quoth_dataset *dataset,
+                            const quoth_split *split, quoth_pool *pool,
+                            const quoth_progress *progress, quoth_training *out, quoth_error *err);
 void quoth_training_clear(quoth_training *training);
 
 /* Metrics as JSON, the same in model files and in what programs print:

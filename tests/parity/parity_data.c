@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "data/csv.h"
 #include "data/dataset.h"
+#include "data/folds.h"
 #include "data/split.h"
 
 #define PARITY __attribute__((visibility("default")))
@@ -154,5 +155,19 @@ PARITY void parity_split(const int *kinds, const double *shares, const uint64_t 
   if (split.n_train) memcpy(train, split.train, split.n_train * sizeof *train);
   if (split.n_test) memcpy(test, split.test, split.n_test * sizeof *test);
   quoth_split_clear(&split);
+  put_message(&err, message);
+}
+
+PARITY void parity_folds(uint32_t *labels, size_t n_rows, uint32_t n_classes,
+                         uint64_t *class_counts, uint32_t n_folds, uint32_t seed, uint32_t *folds,
+                         char *message) {
+  quoth_error err = {0};
+  quoth_bytes names[64] = {0};
+  const quoth_dataset dataset = {.n_rows = n_rows,
+                                 .n_classes = n_classes,
+                                 .classes = names,
+                                 .labels = labels,
+                                 .class_counts = class_counts};
+  quoth_stratified_folds(&dataset, n_folds, seed, folds, &err);
   put_message(&err, message);
 }

@@ -13,10 +13,11 @@ import numpy
 import pandas
 import scipy.sparse
 from scipy.special import logsumexp
+from sklearn.calibration import calibration_curve
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
-from sklearn.model_selection import train_test_split
+from sklearn.metrics import f1_score, log_loss
+from sklearn.model_selection import StratifiedKFold, train_test_split
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.class_weight import compute_sample_weight
@@ -332,6 +333,60 @@ def program():
                 raise AssertionError(f"seed {seed}: {fault}") from fault
     print(f"# {n_done} of 40 cases have what scikit-learn needs")
     assert n_done > 15
+
+
+def check_fold(told, model, texts, labels):
+    theirs = check_metrics({"test_accuracy": told["accuracy"], "test_log_loss": told["log_loss"]},
+                           "test", model, texts, labels, 1e-9)
+    predicted = model.classes_[theirs.argmax(axis=1)]
+    check_close(told["macro_f1"], f1_score(labels, predicted, labels=model.classes_,
+                                           average="macro"), 1e-12, "macro F1")
+    return theirs.max(axis=1), predicted == labels
+
+
+def check_comparison(told, folds, frame, codes):
+    """`told` of recipe bayes: each fold, their means, and what comes of all rows together."""
+    confidences, is_right = [], []
+    for fold, (train_rows, test_rows) in zip(told["folds"], folds, strict=True):
+        model = RECIPES["bayes"]().fit(frame.text[train_rows], codes[train_rows])
+        assert (fold["train_rows"], fold["test_rows"]) == (len(train_rows), len(test_rows))
+        of_fold = check_fold(fold, model, frame.text[test_rows], codes[test_rows])
+        confidences += list(of_fold[0])
+        is_right += list(of_fold[1])
+    for name in ("accuracy", "macro_f1", "log_loss"):
+        check_close(told[name], numpy.mean([fold[name] for fold in told["folds"]]), 1e-14, name)
+    check_close(told["accuracy_std"], numpy.std([fold["accuracy"] for fold in told["folds"]]),
+                1e-9, "std")
+    share, mean = calibration_curve(is_right, confidences, n_bins=15, pos_label=1)
+    counts = numpy.bincount(numpy.searchsorted(numpy.linspace(0, 1, 16)[1:-1], confidences))
+    check_close(told["calibration_error"],
+                numpy.abs(share - mean) @ counts[counts > 0] / len(is_right), 1e-9, "calibration")
+
+
+@tap.test
+def comparison():
+    """compare: random texts have cross-validation's scores, fold by fold"""
+    n_done = 0
+    for seed in range(30):
+        rng = random.Random(seed)
+        n_folds, state = rng.choice([2, 3, 5]), rng.randrange(100)
+        with tempfile.TemporaryDirectory() as folder:
+            data = os.path.join(folder, "data.csv")
+            corpora.Corpus(rng).write(data)
+            frame = article.read_csv(data)
+            codes, _ = pandas.factorize(frame.label, sort=True)
+            if numpy.bincount(codes).min() < n_folds or codes.max() < 1:
+                continue
+            told = json.loads(quoth("compare", data, "--recipes", "bayes", "--json",
+                                    "--folds", str(n_folds), "--seed", str(state)))
+        folds = StratifiedKFold(n_folds, shuffle=True, random_state=state).split(codes, codes)
+        try:
+            check_comparison(told["recipes"][0], folds, frame, codes)
+        except AssertionError as fault:
+            raise AssertionError(f"seed {seed}: {fault}") from fault
+        n_done += 1
+    print(f"# {n_done} of 30 corpora have rows enough for the folds")
+    assert n_done > 10
 
 
 @tap.test

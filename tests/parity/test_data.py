@@ -14,7 +14,7 @@ from decimal import Decimal, getcontext
 import tap
 import numpy
 import pandas
-from sklearn.model_selection import train_test_split
+from sklearn.model_selection import StratifiedKFold, train_test_split
 from sklearn.preprocessing import LabelEncoder
 
 LIBRARY = tap.load_library()
@@ -402,6 +402,35 @@ def splits():
         assert [train, test] == expected, (seed, n_rows, train_size, test_size, labels)
     assert n_refused > 200 and n_stratified > 500
     print(f"# {n_refused} refused, {n_stratified} stratified")
+
+
+@tap.test
+def folds():
+    """StratifiedKFold: 2000 random sets of labels go into scikit-learn's folds"""
+    n_refused = 0
+    for seed in range(2000):
+        rng = random.Random(seed)
+        n_rows, n_folds = rng.choice([2, 5, 20, 61, 100, 997]), rng.choice([2, 3, 5, 10])
+        _, labels = numpy.unique(random_labels(rng, n_rows), return_inverse=True)
+        labels = labels.astype(numpy.uint32)
+        counts = numpy.bincount(labels).astype(numpy.uint64)
+        mine = numpy.zeros(n_rows, dtype=numpy.uint32)
+        message = ctypes.create_string_buffer(1024)
+        LIBRARY.parity_folds(
+            labels.ctypes.data_as(ctypes.c_void_p), ctypes.c_size_t(n_rows),
+            ctypes.c_uint32(len(counts)), counts.ctypes.data_as(ctypes.c_void_p),
+            ctypes.c_uint32(n_folds), ctypes.c_uint32(seed), mine.ctypes.data_as(ctypes.c_void_p),
+            message)
+        if counts.min() < n_folds:  # an error, or a warning, in scikit-learn
+            n_refused += 1
+            assert message.value, seed
+            continue
+        assert not message.value, (seed, message.value)
+        expected = StratifiedKFold(n_folds, shuffle=True, random_state=seed).split(labels, labels)
+        for fold, (_, test) in enumerate(expected):
+            assert list(numpy.flatnonzero(mine == fold)) == list(test), (seed, fold)
+    assert 200 < n_refused < 1500
+    print(f"# {n_refused} refused")
 
 
 @tap.test

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "report/calibration_drawing.h"
+#include "report/comparison.h"
 #include "report/confusion_drawing.h"
 #include "report/html.h"
 #include "report/picture.h"
@@ -61,13 +62,10 @@ static void check_png(const quoth_buffer *bytes, uint32_t at_least) {
   }
 }
 
-static void check_drawing(drawing_new *make, uint32_t n_classes, sample_labels labels) {
-  sample drawn;
-  sample_init(&drawn, n_classes, labels, 100);
-  quoth_drawing *drawing = draw(make, &drawn);
+static void check_formats(const quoth_drawing *drawing, uint32_t least_side) {
   quoth_buffer bytes = {0};
   assert_done(quoth_picture_append(&bytes, drawing, QUOTH_PICTURE_PNG, err));
-  check_png(&bytes, make == quoth_confusion_drawing_new ? n_classes * 9 : 400);
+  check_png(&bytes, least_side);
   bytes.size = 0;
   assert_done(quoth_picture_append(&bytes, drawing, QUOTH_PICTURE_SVG, err));
   assert_memory_equal(bytes.data, "<?xml version=\"1.0\"", 19);
@@ -77,6 +75,13 @@ static void check_drawing(drawing_new *make, uint32_t n_classes, sample_labels l
   assert_memory_equal(bytes.data, "%PDF-1.", 7);
   assert_memory_equal(bytes.data + bytes.size - 6, "%%EOF\n", 6);
   quoth_buffer_clear(&bytes);
+}
+
+static void check_drawing(drawing_new *make, uint32_t n_classes, sample_labels labels) {
+  sample drawn;
+  sample_init(&drawn, n_classes, labels, 100);
+  quoth_drawing *drawing = draw(make, &drawn);
+  check_formats(drawing, make == quoth_confusion_drawing_new ? n_classes * 9 : 400);
   quoth_drawing_free(drawing);
   sample_clear(&drawn);
 }
@@ -99,6 +104,26 @@ static void test_calibration(void **state) {
   (void)state;
   check_drawing(quoth_calibration_drawing_new, 2, SAMPLE_WORDS);
   check_drawing(quoth_calibration_drawing_new, 600, SAMPLE_HOSTILE);
+}
+
+static void check_comparison(const quoth_contender *contenders, size_t n) {
+  const quoth_comparison comparison = {"<data>\n.csv", 1234, 3, 5, contenders, n};
+  quoth_drawing *drawing;
+  assert_done(quoth_comparison_drawing_new(&comparison, &drawing, err));
+  check_formats(drawing, 400);
+  quoth_drawing_free(drawing);
+}
+
+/* One alone, perfect, in no time; several of all sizes. */
+static void test_comparison(void **state) {
+  (void)state;
+  static const quoth_contender perfect = {.name = "one", .accuracy = 1};
+  static const quoth_contender several[] = {
+      {.name = "good", .accuracy = .9, .accuracy_std = .01, .text_seconds = 2e-6},
+      {.name = "slow", .accuracy = .89, .accuracy_std = .3, .text_seconds = 3},
+      {.name = "a name so long that it has to be shortened wherever it stands", .accuracy = 0}};
+  check_comparison(&perfect, 1);
+  check_comparison(several, 3);
 }
 
 /* Also within one process: cairo numbers what it makes. */
@@ -169,10 +194,10 @@ static void test_output_that_fails(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_format_by_name),    cmocka_unit_test(test_any_number_of_classes),
-      cmocka_unit_test(test_any_labels),        cmocka_unit_test(test_calibration),
-      cmocka_unit_test(test_same_bytes_again),  cmocka_unit_test(test_what_cannot_be_drawn),
-      cmocka_unit_test(test_output_that_fails),
+      cmocka_unit_test(test_format_by_name),       cmocka_unit_test(test_any_number_of_classes),
+      cmocka_unit_test(test_any_labels),           cmocka_unit_test(test_calibration),
+      cmocka_unit_test(test_comparison),           cmocka_unit_test(test_same_bytes_again),
+      cmocka_unit_test(test_what_cannot_be_drawn), cmocka_unit_test(test_output_that_fails),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

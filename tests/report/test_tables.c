@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "report/comparison.h"
 #include "report/tables.h"
 #include "samples.h"
 
@@ -226,6 +227,21 @@ static void test_missing_class(void **state) {
   sample_metrics_clear(&metrics);
 }
 
+static void test_comparison(void **state) {
+  (void)state;
+  static const quoth_contender contenders[] = {
+      {"bayes", .875, .0125, .75, .5, .0625, .125, 21.25e-6, 12345678},
+      {"a\nname", .5, 0, .5, 1, 0, 100, .25, 999}};
+  const quoth_comparison comparison = {"a\tb.csv", 1234, 3, 5, contenders, 2};
+  quoth_buffer text = {0};
+  check(quoth_comparison_append_table(&text, &comparison, NULL), &text,
+        "a␉b.csv: 1,234 rows, 3 classes; 5 folds, stratified\n"
+        "\n"
+        "recipe  accuracy     std  macro F1  log loss     ECE  learn s  us/text     model\n"
+        "bayes     0.8750  0.0125    0.7500    0.5000  0.0625     0.12     21.2   12.3 MB\n"
+        "a␊name    0.5000  0.0000    0.5000    1.0000  0.0000   100.00  250000.0    1.0 kB\n");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_classes),
@@ -236,6 +252,7 @@ int main(void) {
       cmocka_unit_test(test_topics),
       cmocka_unit_test(test_whole_report),
       cmocka_unit_test(test_missing_class),
+      cmocka_unit_test(test_comparison),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,49 @@
+#include "testing.h"
+
+#include "data/folds.h"
+
+enum { N_ROWS = 14, N_CLASSES = 3 };
+
+static uint32_t labels[N_ROWS] = {2, 0, 2, 1, 1, 0, 2, 1, 2, 0, 0, 1, 2, 2};
+static uint64_t counts[N_CLASSES] = {4, 4, 6};
+static quoth_bytes names[N_CLASSES] = {{"a", 1}, {"b", 1}, {"c", 1}};
+
+static void check(uint32_t n_folds, uint32_t seed, const uint32_t *expected) {
+  const quoth_dataset dataset = {.n_rows = N_ROWS,
+                                 .n_classes = N_CLASSES,
+                                 .classes = names,
+                                 .labels = labels,
+                                 .class_counts = counts};
+  uint32_t folds[N_ROWS];
+  assert_done(quoth_stratified_folds(&dataset, n_folds, seed, folds, err));
+  assert_memory_equal(folds, expected, sizeof folds);
+}
+
+/* Printed by StratifiedKFold(n_folds, shuffle=True, random_state=seed) of scikit-learn 1.2.1. */
+static void test_known(void **state) {
+  (void)state;
+  check(3, 0, (const uint32_t[]){2, 2, 1, 1, 0, 0, 0, 1, 1, 1, 0, 2, 0, 2});
+  check(2, 7, (const uint32_t[]){1, 1, 1, 0, 0, 0, 0, 1, 0, 0, 1, 1, 0, 1});
+}
+
+static void test_refused(void **state) {
+  (void)state;
+  const quoth_dataset dataset = {.n_rows = 1,
+                                 .n_classes = 1,
+                                 .classes = names,
+                                 .labels = labels + 1,
+                                 .class_counts = (uint64_t[]){1}};
+  uint32_t folds[1];
+  quoth_error err;
+  assert_int_equal(quoth_stratified_folds(&dataset, 2, 0, folds, &err), QUOTH_ERR_DATA);
+  assert_string_equal(err.message, "class \"a\" has 1 row, and 2 folds need one each; add rows, "
+                                   "leave the class out, or ask for fewer folds");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_known),
+      cmocka_unit_test(test_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
