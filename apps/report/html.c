@@ -201,8 +201,8 @@ static void put_probabilities(html_page *page) {
   static const char *const columns[] = {
       "rows of|macro ROC AUC|weighted ROC AUC|Brier score|calibration error",
       "rows of|macro ROC AUC|weighted ROC AUC|Brier score|calibration error|top 2 accuracy",
-      "rows of|macro ROC AUC|weighted ROC AUC|Brier score|calibration error|top 2 accuracy|"
-      "top 3 accuracy"};
+      ("rows of|macro ROC AUC|weighted ROC AUC|Brier score|calibration error|top 2 accuracy|"
+       "top 3 accuracy")};
   uint32_t n = report->n_classes;
   open_table(page, "Probabilities", "wide", columns[n > 3 ? 2 : n > 2]);
   put_probability_row(page, "train", report->train);
