@@ -22,7 +22,7 @@ typedef struct settings {
 static const option train_options[] = {
     {"output", 'o', OPTION_TEXT, offsetof(settings, output), "MODEL", "where the model goes", NULL},
     {"recipe", 0, OPTION_TEXT, offsetof(settings, recipe), "NAME",
-     "a named pipeline (default: topics-forest)", "topics-forest bayes linear"},
+     "a named pipeline (default: topics-forest)", "topics-forest bayes linear ngram"},
     {"spec", 0, OPTION_TEXT, offsetof(settings, spec), "FILE",
      "a full description in JSON instead (quoth inspect MODEL --spec)", NULL},
     {"set", 0, OPTION_LIST, offsetof(settings, set), "KEY=VALUE",

@@ -26,32 +26,40 @@ typedef struct explaining {
   quoth_scratch *scratch;
   quoth_bytes text;
   quoth_strings vocabulary;
+  bool counts_words; /* single ones, of the vocabulary alone */
   quoth_explanation *out;
   char *rest;            /* [text.size]: the text without the word at hand */
   double *probabilities; /* [n_classes] of the rest */
 } explaining;
 
-/* How the model's vectorizer reads words; of characters, what blanks separate. */
-static quoth_analyzer word_analyzer(const quoth_model *model) {
-  const quoth_stage *vectorizer = quoth_model_find_stage(model, &quoth_count_vectorizer);
-  quoth_analyzer analyzer = *quoth_count_vectorizer_analyzer(vectorizer);
-  if (analyzer.unit != QUOTH_UNIT_WORD)
-    analyzer = (quoth_analyzer){.folding = analyzer.folding, .tokens = QUOTH_TOKENS_WHITESPACE};
-  return analyzer;
+/* How the model reads words; of characters, what blanks separate. */
+static quoth_status find_analyzer(explaining *job, quoth_analyzer *out, quoth_error *err) {
+  const quoth_stage *lm = quoth_model_find_stage(job->model, &quoth_ngram_lm_stage);
+  if (lm) {
+    *out = *quoth_ngram_lm_analyzer(lm);
+  } else {
+    quoth_status status = quoth_model_vocabulary(job->model, &job->vocabulary, err);
+    if (status) return status;
+    *out = *quoth_count_vectorizer_analyzer(
+        quoth_model_find_stage(job->model, &quoth_count_vectorizer));
+    job->counts_words = out->unit == QUOTH_UNIT_WORD && out->ngrams.min_n == 1;
+  }
+  if (out->unit != QUOTH_UNIT_WORD)
+    *out = (quoth_analyzer){.folding = out->folding, .tokens = QUOTH_TOKENS_WHITESPACE};
+  return QUOTH_OK;
 }
 
 /* Numbers the terms of the text's words. */
-static quoth_status number_words(explaining *job, const quoth_analyzer *analyzer,
-                                 const quoth_analyzer_scratch *analysis, quoth_string_table *terms,
-                                 quoth_error *err) {
+static quoth_status number_words(explaining *job, const quoth_analyzer_scratch *analysis,
+                                 quoth_string_table *terms, quoth_error *err) {
   quoth_explanation *out = job->out;
   out->words = quoth_new_array(analysis->n_tokens, sizeof *out->words, err);
   if (!out->words) return QUOTH_ERR_NOMEM;
   for (size_t i = 0; i < analysis->n_tokens; i++) {
     const quoth_token *token = &analysis->tokens[i];
     quoth_bytes text = {analysis->text.data + token->begin, token->end - token->begin};
-    bool counts_words = analyzer->ngrams.min_n == 1;
-    if (counts_words && quoth_strings_find(&job->vocabulary, text) == QUOTH_STRING_NONE) continue;
+    if (job->counts_words && quoth_strings_find(&job->vocabulary, text) == QUOTH_STRING_NONE)
+      continue;
     uint32_t id = quoth_string_table_add(terms, text, err);
     if (id == QUOTH_STRING_NONE) return QUOTH_ERR_NOMEM;
     out->words[out->n_words++] =
@@ -61,13 +69,13 @@ static quoth_status number_words(explaining *job, const quoth_analyzer *analyzer
 }
 
 static quoth_status find_words(explaining *job, quoth_error *err) {
-  quoth_status status = quoth_model_vocabulary(job->model, &job->vocabulary, err);
+  quoth_analyzer analyzer;
+  quoth_status status = find_analyzer(job, &analyzer, err);
   if (status) return status;
-  quoth_analyzer analyzer = word_analyzer(job->model);
   quoth_analyzer_scratch analysis = {0};
   quoth_string_table terms = {0};
   status = quoth_tokenize(&analyzer, &analysis, job->text, err);
-  if (!status) status = number_words(job, &analyzer, &analysis, &terms, err);
+  if (!status) status = number_words(job, &analysis, &terms, err);
   quoth_string_table_clear(&terms);
   quoth_analyzer_scratch_clear(&analysis);
   return status;

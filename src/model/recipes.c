@@ -36,5 +36,10 @@ const quoth_recipe quoth_recipes[] = {
      "  {\"name\": \"classifier\", \"type\": \"logistic_regression\", \"params\":"
      "   {\"C\": 30.0}}],"
      " \"evaluation\": {\"refit\": true}}"},
+    {"ngram", "a language model of characters for each class; strong at who wrote a text",
+     "{\"quoth_spec\": 1,"
+     " \"recipe\": \"ngram\","
+     " \"pipeline\": [{\"name\": \"classifier\", \"type\": \"ngram_lm\"}],"
+     " \"evaluation\": {\"refit\": true}}"},
     {NULL, NULL, NULL},
 };

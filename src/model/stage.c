@@ -11,6 +11,7 @@ const quoth_stage_type *const quoth_stage_types[] = {
     &quoth_multinomial_nb_stage,
     &quoth_complement_nb_stage,
     &quoth_logistic_regression_stage,
+    &quoth_ngram_lm_stage,
     NULL,
 };
 

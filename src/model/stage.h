@@ -127,11 +127,14 @@ enum { QUOTH_DOCUMENTS_TOGETHER = 8 };
 /* One file each: stage_NAME.c. */
 extern const quoth_stage_type quoth_count_vectorizer, quoth_tfidf_stage, quoth_lda_stage,
     quoth_forest_stage, quoth_multinomial_nb_stage, quoth_complement_nb_stage,
-    quoth_logistic_regression_stage;
+    quoth_logistic_regression_stage, quoth_ngram_lm_stage;
 /* The terms of a loaded quoth_count_vectorizer. */
 quoth_strings quoth_count_vectorizer_vocabulary(const quoth_stage *stage);
 /* How it reads texts. */
 const quoth_analyzer *quoth_count_vectorizer_analyzer(const quoth_stage *stage);
+
+/* How a quoth_ngram_lm_stage reads texts. */
+const quoth_analyzer *quoth_ngram_lm_analyzer(const quoth_stage *stage);
 
 /* All types, NULL-ended. */
 extern const quoth_stage_type *const quoth_stage_types[];

@@ -134,9 +134,10 @@ def same_keys(heading, theirs):
 
 def keys_of(kind):
     """The keys of a type of stage that is named as its type."""
-    ends = kind not in ("tfidf",)
-    spec = {"quoth_spec": 1, "pipeline": [{"name": "v", "type": "count_vectorizer"},
-                                          {"name": kind, "type": kind}]
+    starts, ends = kind in ("ngram_lm",), kind not in ("tfidf",)
+    spec = {"quoth_spec": 1,
+            "pipeline": ([] if starts else [{"name": "v", "type": "count_vectorizer"}])
+            + [{"name": kind, "type": kind}]
             + ([] if ends else [{"name": "c", "type": "multinomial_nb"}])}
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(spec, file)

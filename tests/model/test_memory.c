@@ -263,6 +263,11 @@ static void test_linear(void **state) {
   test_recipe("linear");
 }
 
+static void test_ngram(void **state) {
+  (void)state;
+  test_recipe("ngram");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_train),
@@ -275,6 +280,7 @@ int main(void) {
       cmocka_unit_test(test_predict_allocates_nothing),
       cmocka_unit_test(test_bayes),
       cmocka_unit_test(test_linear),
+      cmocka_unit_test(test_ngram),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -50,8 +50,9 @@ static void test_recipe(void **state) {
   quoth_spec_clear(&spec);
   quoth_error fault = {0};
   assert_int_equal(quoth_spec_from_recipe("topics", &spec, &fault), QUOTH_ERR_ARG);
-  assert_string_equal(fault.message,
-                      "there is no recipe \"topics\"; there are: topics-forest, bayes, linear");
+  assert_string_equal(
+      fault.message,
+      "there is no recipe \"topics\"; there are: topics-forest, bayes, linear, ngram");
   for (const quoth_recipe *recipe = quoth_recipes; recipe->name; recipe++) {
     assert_done(quoth_spec_from_recipe(recipe->name, &spec, err));
     quoth_spec_clear(&spec);
@@ -244,7 +245,7 @@ static void test_seed(void **state) {
 #define FOREST "{\"name\": \"f\", \"type\": \"random_forest\"}"
 #define TYPES                                                                                      \
   "count_vectorizer, tfidf, latent_dirichlet_allocation, random_forest, multinomial_nb, "          \
-  "complement_nb, logistic_regression"
+  "complement_nb, logistic_regression, ngram_lm"
 #define PIPELINE(stages) "{\"quoth_spec\": 1, \"pipeline\": [" stages "]}"
 
 static void test_completed(void **state) {

@@ -17,3 +17,10 @@ quoth train data.csv -o other --recipe linear --threads 1 >/dev/null
 cmp linear other
 refuse quoth transform bayes --input data.csv
 refuse quoth topics bayes
+# A language model for each class.
+quoth train data.csv -o ngram --recipe ngram --set classifier.order=3 | sed 's/digest .*/digest/'
+quoth inspect ngram --spec
+quoth predict ngram "" "the sea and the sails"
+quoth explain ngram "the sea and the sails"
+refuse quoth transform ngram --input data.csv
+quoth package ngram -o ngram.zip > /dev/null

@@ -1,0 +1,263 @@
+/* Counting the n-grams of each class, in parts: part p has the n-grams whose hashes begin with the
+ * bits p. Every part goes through all texts by itself, so that threads share nothing and what comes
+ * out does not depend on them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "learn/ngram_lm.h"
+
+enum { PART_BITS = 4, N_PARTS = 1 << PART_BITS, MAX_BUCKET_BITS = 31, PRUNED_LENGTH = 3 };
+
+/* An n-gram of one class. */
+typedef struct ngram {
+  uint64_t key, history; /* hashes: its own, and without its last symbol */
+  uint32_t length;
+  quoth_ngram_entry entry;
+} ngram;
+
+typedef struct part {
+  ngram *ngrams; /* [n] in order of appearance, in the end by key and label */
+  size_t n, capacity;
+  uint32_t *slots; /* [n_slots] the number of an n-gram, from 1; 0 is a free slot */
+  size_t n_slots;  /* a power of two, at least 2 * n */
+  size_t n_keys;   /* distinct ones */
+  quoth_status status;
+  quoth_error err;
+} part;
+
+typedef struct fitting {
+  const quoth_ngram_lm_params *params;
+  const quoth_sequences *texts;
+  const uint32_t *rows; /* [n_rows] */
+  size_t n_rows;
+  const uint32_t *labels;
+  part parts[N_PARTS];
+} fitting;
+
+/* ---- Tables ---------------------------------------------------------------- */
+
+static size_t part_of(uint64_t key) { return key >> (64 - PART_BITS); }
+
+/* The slot of an n-gram, or the free one where it belongs. */
+static size_t slot_of(const part *p, uint64_t key, uint32_t label) {
+  size_t slot = (key ^ label * 0x9E3779B97F4A7C15u) & (p->n_slots - 1);
+  for (; p->slots[slot]; slot = (slot + 1) & (p->n_slots - 1)) {
+    const ngram *at = &p->ngrams[p->slots[slot] - 1];
+    if (at->key == key && at->entry.label == label) break;
+  }
+  return slot;
+}
+
+static quoth_status reserve(part *p) {
+  ngram *ngrams = quoth_grow(p->ngrams, &p->capacity, p->n + 1, sizeof *ngrams, &p->err);
+  if (!ngrams) return QUOTH_ERR_NOMEM;
+  p->ngrams = ngrams;
+  if (2 * (p->n + 1) <= p->n_slots) return QUOTH_OK;
+  size_t n_slots = p->n_slots ? 2 * p->n_slots : 1024;
+  uint32_t *slots = quoth_new_array(n_slots, sizeof *slots, &p->err);
+  if (!slots) return QUOTH_ERR_NOMEM;
+  free(p->slots);
+  p->slots = slots;
+  p->n_slots = n_slots;
+  for (size_t i = 0; i < p->n; i++)
+    slots[slot_of(p, p->ngrams[i].key, p->ngrams[i].entry.label)] = (uint32_t)i + 1;
+  return QUOTH_OK;
+}
+
+static quoth_status count(part *p, uint64_t key, uint64_t history, uint32_t length, uint32_t label,
+                          uint32_t times) {
+  quoth_status status = reserve(p);
+  if (status) return status;
+  if (p->n == UINT32_MAX / 2)
+    return quoth_fail(&p->err, QUOTH_ERR_DATA, "too many different n-grams; set a lower order");
+  size_t slot = slot_of(p, key, label);
+  if (!p->slots[slot]) {
+    p->ngrams[p->n++] = (ngram){key, history, length, {.label = label}};
+    p->slots[slot] = (uint32_t)p->n;
+  }
+  quoth_ngram_entry *entry = &p->ngrams[p->slots[slot] - 1].entry;
+  if (entry->count > UINT32_MAX - times)
+    return quoth_fail(&p->err, QUOTH_ERR_DATA, "an n-gram that is there more than %u times",
+                      UINT32_MAX);
+  entry->count += times;
+  return QUOTH_OK;
+}
+
+/* ---- Counting -------------------------------------------------------------- */
+
+/* The part's n-grams that end with symbol i; at the mark before the first they are histories only.
+ * `keys` are those of the symbol before. */
+static quoth_status count_symbol(const fitting *job, part *p, const uint64_t *symbols, size_t i,
+                                 uint32_t label, uint64_t *keys) {
+  uint64_t before[QUOTH_NGRAM_MAX_ORDER + 1];
+  memcpy(before, keys, sizeof before);
+  uint32_t longest = quoth_ngram_keys(symbols, i, job->params->order, keys);
+  uint32_t first = i == SIZE_MAX ? 0 : 1;
+  quoth_status status = QUOTH_OK;
+  for (uint32_t length = first; length <= longest && !status; length++)
+    if (&job->parts[part_of(keys[length])] == p)
+      status = count(p, keys[length], length ? before[length - 1] : 0, length, label, first);
+  return status;
+}
+
+static quoth_status count_part(const fitting *job, part *p) {
+  quoth_status status = QUOTH_OK;
+  for (size_t r = 0; r < job->n_rows; r++) {
+    uint32_t row = job->rows[r], label = job->labels[row];
+    const uint64_t *symbols = job->texts->symbols + job->texts->row_begin[row];
+    size_t n = job->texts->row_begin[row + 1] - job->texts->row_begin[row];
+    uint64_t keys[QUOTH_NGRAM_MAX_ORDER + 1] = {0};
+    if (n > 0) status = count_symbol(job, p, symbols, SIZE_MAX, label, keys);
+    for (size_t i = 0; i < n && !status; i++)
+      status = count_symbol(job, p, symbols, i, label, keys);
+    if (status) return status;
+  }
+  return QUOTH_OK;
+}
+
+static bool is_kept(const fitting *job, const ngram *g) {
+  return g->length < PRUNED_LENGTH || g->entry.count >= job->params->min_count;
+}
+
+/* n(h) and T(h) of the part's histories, from all parts' n-grams. */
+static quoth_status count_followers(const fitting *job, part *p) {
+  for (const part *other = job->parts; other < job->parts + N_PARTS; other++)
+    for (size_t i = 0; i < other->n; i++) {
+      const ngram *g = &other->ngrams[i];
+      if (g->entry.count == 0 || &job->parts[part_of(g->history)] != p) continue;
+      quoth_ngram_entry *history =
+          &p->ngrams[p->slots[slot_of(p, g->history, g->entry.label)] - 1].entry;
+      if (history->followers > UINT32_MAX - g->entry.count)
+        return quoth_fail(&p->err, QUOTH_ERR_DATA, "a class with more than %u symbols", UINT32_MAX);
+      history->followers += is_kept(job, g) ? g->entry.count : 0;
+      history->types++;
+    }
+  return QUOTH_OK;
+}
+
+/* ---- Sorting --------------------------------------------------------------- */
+
+static int compare(const void *a_, const void *b_) {
+  const ngram *a = a_, *b = b_;
+  if (a->key != b->key) return a->key < b->key ? -1 : 1;
+  return a->entry.label < b->entry.label ? -1 : a->entry.label > b->entry.label;
+}
+
+static quoth_status sort_part(const fitting *job, part *p) {
+  size_t n = 0;
+  for (size_t i = 0; i < p->n; i++)
+    if (is_kept(job, &p->ngrams[i])) p->ngrams[n++] = p->ngrams[i];
+  p->n = n;
+  if (n > 0) qsort(p->ngrams, n, sizeof *p->ngrams, compare);
+  for (size_t i = 0; i < n; i++) p->n_keys += i == 0 || p->ngrams[i].key != p->ngrams[i - 1].key;
+  return QUOTH_OK;
+}
+
+/* ---- The table ------------------------------------------------------------- */
+
+static quoth_status table_new(const fitting *job, quoth_ngram_lm *lm, quoth_error *err) {
+  size_t n_ngrams = 0, n_entries = 0;
+  for (const part *p = job->parts; p < job->parts + N_PARTS; p++) {
+    n_ngrams += p->n_keys;
+    n_entries += p->n;
+  }
+  if (n_entries > UINT32_MAX)
+    return quoth_fail(err, QUOTH_ERR_DATA, "too many different n-grams; set a lower order");
+  lm->n_ngrams = (uint32_t)n_ngrams;
+  lm->n_entries = (uint32_t)n_entries;
+  lm->bucket_bits = 1;
+  while (lm->bucket_bits < MAX_BUCKET_BITS && (size_t)2 << lm->bucket_bits <= n_ngrams)
+    lm->bucket_bits++;
+  lm->keys = quoth_new_array(n_ngrams, sizeof *lm->keys, err);
+  lm->buckets = quoth_new_array(((size_t)1 << lm->bucket_bits) + 1, sizeof *lm->buckets, err);
+  lm->begins = quoth_new_array(n_ngrams + 1, sizeof *lm->begins, err);
+  lm->entries = quoth_new_array(n_entries, sizeof *lm->entries, err);
+  lm->totals = quoth_new_array(2, sizeof *lm->totals, err);
+  return lm->keys && lm->buckets && lm->begins && lm->entries && lm->totals ? QUOTH_OK
+                                                                            : QUOTH_ERR_NOMEM;
+}
+
+static void fill_table(const fitting *job, quoth_ngram_lm *lm) {
+  uint64_t *keys = (uint64_t *)(uintptr_t)lm->keys, *totals = (uint64_t *)(uintptr_t)lm->totals;
+  uint32_t *buckets = (uint32_t *)(uintptr_t)lm->buckets;
+  uint32_t *begins = (uint32_t *)(uintptr_t)lm->begins;
+  quoth_ngram_entry *entries = (quoth_ngram_entry *)(uintptr_t)lm->entries;
+  uint32_t n_keys = 0, n_entries = 0;
+  for (const part *p = job->parts; p < job->parts + N_PARTS; p++)
+    for (size_t i = 0; i < p->n; i++) {
+      const ngram *g = &p->ngrams[i];
+      bool is_single = g->length == 1 && g->entry.count > 0;
+      if (i == 0 || g[-1].key != g->key) {
+        keys[n_keys] = g->key;
+        begins[n_keys++] = n_entries;
+        buckets[(g->key >> (64 - lm->bucket_bits)) + 1]++;
+        totals[1] += is_single;
+      }
+      totals[0] += is_single ? g->entry.count : 0;
+      entries[n_entries++] = g->entry;
+    }
+  begins[n_keys] = n_entries;
+  for (size_t b = 0; b < (size_t)1 << lm->bucket_bits; b++) buckets[b + 1] += buckets[b];
+}
+
+/* ---- The whole ------------------------------------------------------------- */
+
+typedef struct step {
+  fitting *job;
+  quoth_status (*work)(const fitting *job, part *p);
+} step;
+
+static void run_parts(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
+  const step *at = context;
+  for (size_t i = begin; i < end; i++) {
+    part *p = &at->job->parts[i];
+    p->status = at->work(at->job, p);
+  }
+}
+
+/* The error told is that of the first part that failed, which does not depend on the threads. */
+static quoth_status run_step(fitting *job, quoth_status (*work)(const fitting *job, part *p),
+                             quoth_pool *pool, quoth_error *err) {
+  step at = {job, work};
+  quoth_pool_run(pool, N_PARTS, 1, run_parts, &at);
+  for (const part *p = job->parts; p < job->parts + N_PARTS; p++) {
+    if (!p->status) continue;
+    if (err) *err = p->err;
+    return p->status;
+  }
+  return QUOTH_OK;
+}
+
+quoth_status quoth_ngram_lm_fit(const quoth_ngram_lm_params *params, const quoth_sequences *texts,
+                                const uint32_t *rows, size_t n, const uint32_t *labels,
+                                uint32_t n_classes, quoth_pool *pool, quoth_ngram_lm *out,
+                                quoth_error *err) {
+  *out = (quoth_ngram_lm){
+      .order = params->order, .n_classes = n_classes, .type_weight = params->type_weight};
+  fitting *job = quoth_new_array(1, sizeof *job, err);
+  if (!job) return QUOTH_ERR_NOMEM;
+  *job = (fitting){.params = params, .texts = texts, .rows = rows, .n_rows = n, .labels = labels};
+  quoth_status status = run_step(job, count_part, pool, err);
+  if (!status) status = run_step(job, count_followers, pool, err);
+  if (!status) status = run_step(job, sort_part, pool, err);
+  if (!status) status = table_new(job, out, err);
+  if (!status) fill_table(job, out);
+  for (part *p = job->parts; p < job->parts + N_PARTS; p++) {
+    free(p->ngrams);
+    free(p->slots);
+  }
+  free(job);
+  if (status) quoth_ngram_lm_free(out);
+  return status;
+}
+
+void quoth_ngram_lm_free(quoth_ngram_lm *lm) {
+  free((void *)(uintptr_t)lm->keys);
+  free((void *)(uintptr_t)lm->buckets);
+  free((void *)(uintptr_t)lm->begins);
+  free((void *)(uintptr_t)lm->entries);
+  free((void *)(uintptr_t)lm->totals);
+  *lm = (quoth_ngram_lm){0};
+}
