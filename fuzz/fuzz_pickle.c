@@ -1,11 +1,13 @@
-/* Bytes as a pickle, which may be compressed. No input may crash, or take much memory; what is read
- * can be looked at, arrays and all. */
+/* Bytes as a pickle, which may be compressed, and as scikit-learn's pipeline in one. No input may
+ * crash, or take much memory; what is read can be looked at, arrays and all; what is taken for a
+ * pipeline is a model that opens, or is refused as any model file. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "interop/decompress.h"
 #include "interop/pickle.h"
 #include "interop/show_value.h"
+#include "interop/sklearn.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -30,6 +32,33 @@ static void read_pickle(quoth_bytes data) {
   quoth_pickle_free(pickle);
 }
 
+static void import(quoth_bytes data) {
+  quoth_import_source source = {"input", data};
+  quoth_import_options options = {.lemmatizer = "wordnet"};
+  quoth_imported imported;
+  quoth_model *model;
+  quoth_error err = {0};
+  char *image;
+  size_t size;
+  if (quoth_sklearn_import(&source, 1, &options, &imported, &err)) {
+    demand(*err.message != '\0');
+    return;
+  }
+  demand(!quoth_imported_write(&imported, &image, &size, NULL));
+  if (!quoth_model_open_memory(image, size, 0, &model, &err)) {
+    static const char text[] = "one two, two three";
+    quoth_scratch *scratch;
+    double *probabilities = calloc(quoth_model_n_classes(model), sizeof *probabilities);
+    demand(probabilities && !quoth_scratch_new(model, &scratch, NULL));
+    quoth_predict(model, scratch, text, sizeof text - 1, probabilities, NULL);
+    quoth_scratch_free(scratch);
+    quoth_model_free(model);
+    free(probabilities);
+  }
+  free(image);
+  quoth_imported_clear(&imported);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   enum { LIMIT = 1 << 20 };
   quoth_bytes input = {(const char *)data, size};
@@ -40,6 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     demand(*err.message != '\0');
   else
     read_pickle(is_compressed ? (quoth_bytes){expanded.data, expanded.size} : input);
+  /* Expanding is tried above, with a lower limit. */
+  if (!is_compressed) import(input);
   demand(expanded.capacity <= 2 * LIMIT);
   quoth_buffer_clear(&expanded);
   return 0;

@@ -13,7 +13,11 @@ import sys
 
 import joblib
 import numpy as np
-from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.decomposition import LatentDirichletAllocation
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.naive_bayes import ComplementNB, MultinomialNB
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import LabelEncoder
 
 
@@ -40,7 +44,15 @@ def seeds():
         yield f"arrays{protocol}", pickle.dumps(arrays, protocol)
         yield f"joblib{protocol}", dump(arrays, protocol=protocol)
         yield f"encoder{protocol}", dump(LabelEncoder().fit(["b", "a"]), protocol=protocol)
-    yield "vectorizer", dump(CountVectorizer().fit(["one two", "two three"]))
+    texts, labels = ["one two", "two three", "three one", "one"], ["a", "b", "b", "a"]
+    for name, steps in {
+            "multinomial": [CountVectorizer(), MultinomialNB()],
+            "complement": [TfidfVectorizer(), ComplementNB()],
+            "forest": [CountVectorizer(), LatentDirichletAllocation(2, max_iter=1, random_state=0),
+                       RandomForestClassifier(1, random_state=0)]}.items():
+        pipeline = make_pipeline(*steps).fit(texts, labels)
+        yield name, dump(pipeline)
+        yield name + "_plain", pickle.dumps(pipeline)
     yield "calls", pickle.dumps(Calls())
     for name in ["zlib", "gzip", "bz2", "xz", "lzma", "lz4"]:
         data = dump(values, compress=(name, 3))

@@ -65,14 +65,50 @@ static quoth_status append_classes(const quoth_model *model, quoth_buffer *out, 
   for (uint32_t c = 0; c < quoth_model_n_classes(model) && !status; c++) {
     status = quoth_buffer_append(out, "  ", 2, err);
     if (!status) status = append_name(out, quoth_model_class(model, c), err);
-    if (!status)
+    if (!status && !counts) status = quoth_buffer_append(out, "\n", 1, err);
+    if (!status && counts)
       status = quoth_buffer_printf(out, err, "  %" JSON_INTEGER_FORMAT " rows\n",
                                    json_integer_value(json_array_get(counts, c)));
   }
   return status;
 }
 
+/* The first that an object has; "" if none has one. */
+static const char *version_of(const json_t *imported) {
+  const json_t *objects = json_object_get(imported, "objects");
+  for (size_t i = 0; i < json_array_size(objects); i++) {
+    const char *version = json_string_value(json_object_get(json_array_get(objects, i), "version"));
+    if (version && *version) return version;
+  }
+  return "";
+}
+
+/* The files that it was made of, and what wrote them. */
+static quoth_status append_imported(const json_t *imported, quoth_buffer *out, quoth_error *err) {
+  const json_t *files = json_object_get(imported, "files"),
+               *check = json_object_get(imported, "check");
+  const char *version = version_of(imported);
+  quoth_status status = quoth_buffer_printf(out, err, "imported    ");
+  for (size_t i = 0; i < json_array_size(files) && !status; i++) {
+    const char *name = json_string_value(json_object_get(json_array_get(files, i), "name"));
+    status = quoth_buffer_printf(out, err, "%s", i ? ", " : "");
+    if (!status) status = append_name(out, name ? name : "?", err);
+  }
+  if (!status && *version) {
+    status = quoth_buffer_printf(out, err, ", of scikit-learn ");
+    if (!status) status = append_name(out, version, err);
+  }
+  if (!status) status = quoth_buffer_printf(out, err, "\n");
+  if (!status && check)
+    status = quoth_buffer_printf(
+        out, err, "checked     %" JSON_INTEGER_FORMAT " of Python's predictions, all equal\n",
+        json_integer_value(json_object_get(check, "rows")));
+  return status;
+}
+
 static quoth_status append_data(const quoth_model *model, quoth_buffer *out, quoth_error *err) {
+  const json_t *imported = json_object_get(model->provenance, "imported");
+  if (imported) return append_imported(imported, out, err);
   quoth_status status = quoth_buffer_printf(
       out, err, "trained on  %" JSON_INTEGER_FORMAT " rows, columns \"", count(model, "rows"));
   if (!status) status = append_name(out, note(model, "text_column"), err);
@@ -95,6 +131,7 @@ static quoth_status append_metrics(const quoth_model *model, quoth_buffer *out, 
   quoth_status status = QUOTH_OK;
   for (size_t i = 0; i < 2 && !status; i++) {
     const json_t *side = json_object_get(model->metrics, sides[i]);
+    if (!side) continue; /* of an imported model */
     status = quoth_buffer_printf(
         out, err, "%-11s %" JSON_INTEGER_FORMAT " rows, accuracy %.4f, log loss %.4f\n", sides[i],
         json_integer_value(json_object_get(side, "rows")),
@@ -130,10 +167,13 @@ static quoth_status append_summary(const quoth_model *model, quoth_buffer *out, 
                           note(model, "unicode"), note(model, "wordnet"));
   if (!status) status = append_data(model, out, err);
   if (!status)
-    status = quoth_buffer_printf(out, err,
-                                 "vocabulary  %" JSON_INTEGER_FORMAT " terms, "
-                                 "%" JSON_INTEGER_FORMAT " counts other than 0 in training\n",
-                                 count(model, "vocabulary_size"), count(model, "nnz"));
+    status = quoth_buffer_printf(out, err, "vocabulary  %" JSON_INTEGER_FORMAT " terms",
+                                 count(model, "vocabulary_size"));
+  if (!status && json_object_get(model->provenance, "nnz"))
+    status =
+        quoth_buffer_printf(out, err, ", %" JSON_INTEGER_FORMAT " counts other than 0 in training",
+                            count(model, "nnz"));
+  if (!status) status = quoth_buffer_append(out, "\n", 1, err);
   if (!status) status = append_metrics(model, out, err);
   if (!status) status = append_classes(model, out, err);
   if (!status) status = append_pipeline(model, out, err);

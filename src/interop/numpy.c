@@ -6,11 +6,9 @@
 #include "base/utf8.h"
 
 /* numpy 2 moved its insides. */
-static bool is_made_by_numpy(const quoth_value *value, const char *module, const char *name) {
-  char renamed[64] = "numpy._core.", before[64] = "numpy.core.";
-  return quoth_value_is_made_by(value, strcat(before, module), name) ||
-         quoth_value_is_made_by(value, strcat(renamed, module), name);
-}
+#define IS_MADE_BY_NUMPY(value, module, name)                                                      \
+  (quoth_value_is_made_by(value, "numpy.core." module, name) ||                                    \
+   quoth_value_is_made_by(value, "numpy._core." module, name))
 
 static quoth_status fail(quoth_error *err, const char *what) {
   return quoth_fail(err, QUOTH_ERR_FORMAT, "%s", what);
@@ -144,16 +142,16 @@ static quoth_status read_wrapper(const quoth_value *value, quoth_array *out, quo
   if (status) return status;
   if (out->dtype.kind != 'O') return set_bytes(record->payload, out, err);
   /* The array within is what counts. */
-  return is_made_by_numpy(record->nested, "multiarray", "_reconstruct")
+  return IS_MADE_BY_NUMPY(record->nested, "multiarray", "_reconstruct")
              ? read_reconstructed(record->nested, out, err)
              : fail(err, "the array's objects are missing");
 }
 
 quoth_status quoth_numpy_array(const quoth_value *value, quoth_array *out, quoth_error *err) {
   *out = (quoth_array){0};
-  if (is_made_by_numpy(value, "multiarray", "_reconstruct"))
+  if (IS_MADE_BY_NUMPY(value, "multiarray", "_reconstruct"))
     return read_reconstructed(value, out, err);
-  if (is_made_by_numpy(value, "numeric", "_frombuffer")) return read_buffer(value, out, err);
+  if (IS_MADE_BY_NUMPY(value, "numeric", "_frombuffer")) return read_buffer(value, out, err);
   if (quoth_value_is_made_by(value, "joblib.numpy_pickle", "NumpyArrayWrapper"))
     return read_wrapper(value, out, err);
   return quoth_fail(err, QUOTH_ERR_FORMAT, "an array should be there, not %s",
@@ -259,7 +257,7 @@ quoth_status quoth_array_append_text(const quoth_array *array, size_t i, quoth_b
 
 /* scalar(dtype, bytes) */
 static bool read_scalar(const quoth_value *value, quoth_dtype_numpy *dtype, uint64_t *bits) {
-  if (!is_made_by_numpy(value, "multiarray", "scalar")) return false;
+  if (!IS_MADE_BY_NUMPY(value, "multiarray", "scalar")) return false;
   const quoth_value *bytes = quoth_value_item(value->record->args, 1);
   if (quoth_numpy_dtype(quoth_value_item(value->record->args, 0), dtype, NULL) || !bytes ||
       !strchr("biuf", dtype->kind) ||

@@ -77,7 +77,7 @@ quoth_status quoth_pickle_fail(const quoth_pickle_machine *machine, quoth_error 
 quoth_status quoth_pickle_take(quoth_pickle_machine *machine, uint64_t size, quoth_bytes *out,
                                quoth_error *err) {
   size_t left = machine->data.size - machine->at;
-  *out = (quoth_bytes){0};
+  *out = (quoth_bytes){"", 0};
   if (size > left)
     return quoth_pickle_fail(machine, err, "%llu bytes should follow, there are %zu",
                              (unsigned long long)size, left);

@@ -132,6 +132,11 @@ extern const quoth_stage_type quoth_count_vectorizer, quoth_tfidf_stage, quoth_l
 quoth_strings quoth_count_vectorizer_vocabulary(const quoth_stage *stage);
 /* How it reads texts. */
 const quoth_analyzer *quoth_count_vectorizer_analyzer(const quoth_stage *stage);
+/* Adds the tensors of a quoth_forest_stage named `name`; takes the forest's arrays over, also on
+ * failure. */
+typedef struct quoth_forest quoth_forest;
+quoth_status quoth_forest_store(const char *name, const quoth_forest *forest,
+                                quoth_tensors *tensors, quoth_error *err);
 
 /* How a quoth_ngram_lm_stage reads texts. */
 const quoth_analyzer *quoth_ngram_lm_analyzer(const quoth_stage *stage);

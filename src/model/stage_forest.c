@@ -58,8 +58,8 @@ static float *cast_features(const quoth_batch *in, quoth_error *err) {
 static void *own(const void *array) { return (void *)(uintptr_t)array; }
 
 /* Hands the forest's arrays over to the tensors. All are added, so that all are freed. */
-static quoth_status store(const char *name, const quoth_forest *forest, quoth_tensors *tensors,
-                          quoth_error *err) {
+static quoth_status store_nodes(const char *name, const quoth_forest *forest,
+                                quoth_tensors *tensors, quoth_error *err) {
   uint64_t n_nodes = forest->tree_begin[forest->n_trees];
   const struct {
     const char *name;
@@ -99,6 +99,13 @@ static quoth_status store_importances(const char *name, const quoth_forest *fore
                            importances, err);
 }
 
+quoth_status quoth_forest_store(const char *name, const quoth_forest *forest,
+                                quoth_tensors *tensors, quoth_error *err) {
+  quoth_status status = store_importances(name, forest, tensors, err);
+  quoth_status stored = store_nodes(name, forest, tensors, err);
+  return status ? status : stored;
+}
+
 static quoth_status fit(const quoth_fit *fit, quoth_tensors *tensors, quoth_batch *out,
                         quoth_error *err) {
   (void)out;
@@ -109,10 +116,7 @@ static quoth_status fit(const quoth_fit *fit, quoth_tensors *tensors, quoth_batc
       quoth_forest_fit(fit->params, features, fit->labels, fit->in->n_rows, fit->in->n_columns,
                        fit->n_classes, fit->pool, fit->progress, &forest, err);
   free(features);
-  if (status) return status;
-  status = store_importances(fit->name, &forest, tensors, err);
-  quoth_status stored = store(fit->name, &forest, tensors, err);
-  return status ? status : stored;
+  return status ? status : quoth_forest_store(fit->name, &forest, tensors, err);
 }
 
 /* An array with an item for each node. */

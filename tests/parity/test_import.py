@@ -1,0 +1,451 @@
+#!/usr/bin/env python3
+"""quoth import: objects that scikit-learn fits and Python writes here, and what they predict."""
+import io
+import json
+import os
+import pathlib
+import pickle
+import subprocess
+import tempfile
+
+from tap import run, test
+import joblib
+import numpy
+import pandas
+from sklearn.decomposition import LatentDirichletAllocation
+from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
+from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import LabelEncoder
+import wordnet
+
+FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="import-"))
+DATA = os.path.join(os.environ["QUOTH_SOURCE_ROOT"], "examples", "tickets.csv")
+FRAME = pandas.read_csv(DATA, keep_default_na=False, dtype=str)
+TEXTS, LABELS = FRAME["text"], FRAME["label"]
+# The last ones have no known word, other letters, and nothing.
+NEW = pandas.Series(["Zzz qqq", "L'\u00e9tat na\u00efve \u0130stanbul BOX!", "", *TEXTS[:100]])
+PROBABILITIES = 1e-12
+TOPICS = 1e-9
+
+
+def quoth(*arguments, status=0):
+    done = subprocess.run([os.environ["QUOTH"], *map(str, arguments)], capture_output=True,
+                          text=True, timeout=300)
+    assert done.returncode == status, (arguments, done.returncode, done.stdout, done.stderr)
+    return done.stdout if status == 0 else done.stderr
+
+
+def write(name, data):
+    path = FOLDER / name
+    path.write_bytes(data)
+    return path
+
+
+def dump(value, protocol=None, compress=0):
+    out = io.BytesIO()
+    joblib.dump(value, out, compress=compress, protocol=protocol)
+    return out.getvalue()
+
+
+def write_predictions(classes, probabilities, labels):
+    pandas.DataFrame({"text": NEW}).to_csv(FOLDER / "new.csv", index=False)
+    table = pandas.DataFrame(probabilities, columns=list(map(str, classes)))
+    table.assign(label=labels).to_csv(FOLDER / "predictions.csv", index=False)
+    return ["--check", FOLDER / "new.csv", "--against", FOLDER / "predictions.csv"]
+
+
+def proof(files, checked, *options):
+    """What quoth says of the predictions of these files."""
+    output = quoth("import", *files, "-o", FOLDER / "model.quoth", *checked, *options, "--json")
+    found = json.loads(output)["check"]
+    assert found["equal"] and found["equal_labels"] == found["rows"] == len(NEW), found
+    assert found["largest_difference"] <= PROBABILITIES, found
+    return found["largest_difference"]
+
+
+def prove(pipeline, *options):
+    """A pipeline's predictions are quoth's."""
+    checked = write_predictions(pipeline.classes_, pipeline.predict_proba(NEW),
+                                pipeline.predict(NEW))
+    return proof([write("pipeline.pkl", dump(pipeline))], checked, *options)
+
+
+def refused(value, *options):
+    """The words with which a file is refused; no model appears."""
+    path, output = write("refused.pkl", dump(value)), FOLDER / "refused.quoth"
+    words = quoth("import", path, "-o", output, *options, status=1)
+    assert words.startswith(f"quoth: {path}: ") and words.count("\n") == 1, words
+    assert not output.exists()
+    return words
+
+
+# ---- The article ---------------------------------------------------------------
+
+class LemmaCountVectorizer(CountVectorizer):
+    """As in the article."""
+
+    lemmatize = staticmethod(str)
+
+    def build_analyzer(self):
+        analyzer = super().build_analyzer()
+        return lambda text: [self.lemmatize(word) for word in analyzer(text)]
+
+
+def article():
+    """The article's objects, fitted, under the names of its files."""
+    LemmaCountVectorizer.lemmatize = staticmethod(wordnet.load_lemmatizer().lemmatize)
+    vectorizer = LemmaCountVectorizer(max_df=0.95, min_df=2, stop_words="english")
+    lda = LatentDirichletAllocation(n_components=12, max_iter=5, learning_method="online",
+                                    learning_offset=50.0, random_state=0)
+    encoder = LabelEncoder()
+    codes = encoder.fit_transform(LABELS)
+    topics = lda.fit_transform(vectorizer.fit_transform(TEXTS))
+    forest = RandomForestClassifier(min_samples_split=20, min_samples_leaf=5, random_state=0)
+    return {"tf_vectorizer.pkl": vectorizer, "lda.pkl": lda, "le.pkl": encoder,
+            "clf.pkl": forest.fit(topics, codes)}
+
+
+ARTICLE = article()
+
+
+def article_predictions():
+    vectorizer, lda, encoder, forest = ARTICLE.values()
+    topics = lda.transform(vectorizer.transform(NEW))
+    checked = write_predictions(encoder.classes_, forest.predict_proba(topics),
+                                encoder.inverse_transform(forest.predict(topics)))
+    return topics, checked
+
+
+@test
+def article_files():
+    """the article's four files, of every protocol and compression"""
+    topics, checked = article_predictions()
+    ways = [(f"pickle {n}", lambda value, n=n: pickle.dumps(value, n)) for n in range(6)]
+    ways += [(f"joblib {n}", lambda value, n=n: dump(value, n)) for n in range(6)]
+    ways += [(f"joblib {name}", lambda value, name=name: dump(value, None, (name, 3)))
+             for name in ["zlib", "gzip", "bz2", "xz", "lzma", "lz4"]]
+    models = set()
+    for name, writing in ways:
+        files = [write(file, writing(value)) for file, value in ARTICLE.items()]
+        proof(files, checked, "--lemmatizer", "wordnet")
+        with open(FOLDER / "model.quoth", "rb") as model:
+            data = model.read()
+            models.add(data[8 + int.from_bytes(data[:8], "little"):])
+        features = pandas.read_csv(io.StringIO(quoth(
+            "transform", FOLDER / "model.quoth", "--input", FOLDER / "new.csv")), index_col="id")
+        assert abs(features.to_numpy() - topics).max() <= TOPICS, name
+    assert len(models) == 1  # the tensors are the same, whatever they were written with
+
+
+@test
+def class_of_its_own():
+    """a vectorizer of a class of its own needs --lemmatizer, and any that is said is taken"""
+    vectorizer, lda, encoder, forest = ARTICLE.values()
+    assert "__main__.LemmaCountVectorizer is a class of somebody's own" in refused(vectorizer)
+    files = [write(file, dump(value)) for file, value in ARTICLE.items()]
+    quoth("import", *files, "-o", FOLDER / "null.quoth", "--lemmatizer", "null")
+    spec = json.loads(quoth("inspect", FOLDER / "null.quoth", "--spec"))
+    assert spec["pipeline"][0]["params"]["lemmatizer"] is None
+
+
+@test
+def model_is_whole():
+    """what was imported has its spec, topics, provenance and proof, and can be packaged"""
+    _, checked = article_predictions()
+    files = [write(file, dump(value)) for file, value in ARTICLE.items()]
+    proof(files, checked, "--lemmatizer", "wordnet")
+    model = FOLDER / "model.quoth"
+    told = json.loads(quoth("inspect", model, "--json"))
+    imported = told["provenance"]["imported"]
+    assert [file["name"] for file in imported["files"]] == list(ARTICLE)
+    assert [o["class"] for o in imported["objects"]] == [type(v).__name__ for v in ARTICLE.values()]
+    assert imported["objects"][1]["version"] == "1.2.1" and imported["check"]["equal"]
+    assert told["classes"] == sorted(set(LABELS))
+    assert told["vocabulary"] == sorted(ARTICLE["tf_vectorizer.pkl"].vocabulary_)
+    params = {stage["name"]: stage["params"] for stage in told["spec"]["pipeline"]}
+    assert params["vectorizer"]["max_df"] == 0.95 and params["vectorizer"]["min_df"] == 2
+    assert params["lda"]["n_components"] == 12 and params["lda"]["learning_method"] == "online"
+    assert params["forest"]["min_samples_leaf"] == 5
+    assert "imported    tf_vectorizer.pkl, lda.pkl, le.pkl, clf.pkl" in quoth("inspect", model)
+    components = ARTICLE["lda.pkl"].components_
+    names = numpy.array(sorted(ARTICLE["tf_vectorizer.pkl"].vocabulary_))
+    for topic, row in zip(told["topics"], components):
+        assert topic["words"][0]["word"] == names[row.argmax()]
+        assert abs(topic["words"][0]["weight"] - row.max() / row.sum()) < 1e-12
+    importances = ARTICLE["clf.pkl"].feature_importances_
+    data = model.read_bytes()
+    size = int.from_bytes(data[:8], "little")
+    begin, end = json.loads(data[8:8 + size])["forest.importances"]["data_offsets"]
+    stored = numpy.frombuffer(data[8 + size + begin:8 + size + end])
+    assert abs(stored - importances).max() < 1e-15
+    quoth("package", model, "-o", FOLDER / "function.zip")
+    quoth("eval", model, DATA)
+
+
+# ---- Classes and their parameters ------------------------------------------------
+
+@test
+def vectorizers():
+    """CountVectorizer with each parameter that quoth has"""
+    words = sorted(CountVectorizer().fit(TEXTS).vocabulary_)
+    worst = 0
+    for params in [{}, {"lowercase": False}, {"ngram_range": (1, 2)}, {"binary": True},
+                   {"analyzer": "char", "ngram_range": (2, 4)},
+                   {"analyzer": "char_wb", "ngram_range": (3, 3), "token_pattern": "any"},
+                   {"strip_accents": "unicode"}, {"strip_accents": "ascii"},
+                   {"token_pattern": r"\S+"}, {"token_pattern": r"\w+|[^\w\s]"},
+                   {"stop_words": "english"}, {"max_features": 50}, {"min_df": 3, "max_df": 0.5},
+                   {"vocabulary": words[::-1]}, {"vocabulary": {"the": 1, "box": 0}},
+                   {"dtype": numpy.float64}, {"dtype": numpy.int32}]:
+        worst = max(worst, prove(make_pipeline(CountVectorizer(**params),
+                                               MultinomialNB()).fit(TEXTS, LABELS)))
+    print(f"# largest difference of a probability {worst:.2g}")
+
+
+@test
+def tfidf():
+    """TfidfVectorizer and TfidfTransformer, before both kinds of naive Bayes"""
+    words = sorted(CountVectorizer().fit(TEXTS).vocabulary_)
+    worst = 0
+    for params in [{}, {"norm": "l1"}, {"norm": None}, {"use_idf": False}, {"smooth_idf": False},
+                   {"sublinear_tf": True}]:
+        for bayes in [MultinomialNB(alpha=0.1), MultinomialNB(fit_prior=False), ComplementNB(),
+                      ComplementNB(norm=True, alpha=0.5), MultinomialNB(class_prior=[.5, .3, .2])]:
+            steps = [CountVectorizer(vocabulary=words[::-1]), TfidfTransformer(**params), bayes]
+            worst = max(worst, prove(make_pipeline(*steps).fit(TEXTS, LABELS)))
+        steps = [TfidfVectorizer(ngram_range=(1, 2), **params), ComplementNB()]
+        worst = max(worst, prove(make_pipeline(*steps).fit(TEXTS, LABELS)))
+    print(f"# largest difference of a probability {worst:.2g}")
+
+
+@test
+def forests():
+    """forests of each kind that there is, and trees that grew best first"""
+    for params in [{}, {"max_leaf_nodes": 12}, {"class_weight": "balanced"},
+                   {"criterion": "entropy", "bootstrap": False}, {"max_depth": 1},
+                   {"class_weight": {"billing": 2, "delivery": 1, "technical": 1}},
+                   {"max_features": None, "random_state": numpy.random.RandomState(3)}]:
+        lda = LatentDirichletAllocation(7, random_state=0, doc_topic_prior=0.3,
+                                        topic_word_prior=0.2, max_doc_update_iter=30)
+        pipeline = make_pipeline(CountVectorizer(), lda, RandomForestClassifier(20, **params))
+        prove(pipeline.fit(TEXTS, LABELS))
+
+
+@test
+def labels():
+    """classes of texts, numbers and truth, and an encoder with more than the classifier saw"""
+    codes = LabelEncoder().fit_transform(LABELS)
+    for values, names in [(codes * 7, ["0", "7", "14"]), (codes * 7.0, ["0.0", "7.0", "14.0"]),
+                          (codes > 0, ["False", "True"]), (numpy.array(LABELS, str), None),
+                          (numpy.array(LABELS, object), None), (codes.astype("i1"), None)]:
+        pipeline = make_pipeline(CountVectorizer(), MultinomialNB()).fit(TEXTS, values)
+        prove(pipeline)
+        classes = json.loads(quoth("inspect", FOLDER / "model.quoth", "--json"))["classes"]
+        assert classes == (names or list(map(str, pipeline.classes_))), classes
+    encoder = LabelEncoder().fit([*LABELS, "aardvark"])
+    pipeline = make_pipeline(CountVectorizer(), MultinomialNB()).fit(TEXTS, encoder.transform(LABELS))
+    checked = write_predictions(encoder.inverse_transform(pipeline.classes_),
+                                pipeline.predict_proba(NEW),
+                                encoder.inverse_transform(pipeline.predict(NEW)))
+    proof([write("le.pkl", dump(encoder)), write("p.pkl", dump(pipeline))], checked)
+
+
+@test
+def pipelines():
+    """pipelines within pipelines, and steps that do nothing"""
+    inner = Pipeline([("count", CountVectorizer()), ("nothing", "passthrough"), ("none", None)])
+    prove(Pipeline([("inner", inner), ("bayes", MultinomialNB())]).fit(TEXTS, LABELS))
+
+
+# ---- Other versions ---------------------------------------------------------------
+
+class Rebuilt:
+    """Pickled as the call of a function with a state, both given."""
+
+    def __init__(self, function, args, state):
+        self.parts = function, args, state
+
+    def __reduce__(self):
+        return self.parts
+
+
+def rebuild_trees(forest, change):
+    """The forest with `change` applied to the state of each tree."""
+    for tree in forest.estimators_:
+        function, args, state = tree.tree_.__reduce__()
+        tree.__dict__["tree_"] = Rebuilt(function, args, change(state))
+    return forest
+
+
+def later_tree(state):
+    """As scikit-learn 1.4 has it: a further field of a node, values as fractions."""
+    nodes = state["nodes"]
+    fields = {name: nodes.dtype.fields[name] for name in nodes.dtype.names}
+    fields["missing_go_to_left"] = numpy.dtype("u1"), 56
+    later = numpy.zeros(len(nodes), {"names": list(fields), "itemsize": 64,
+                                     "formats": [field[0] for field in fields.values()],
+                                     "offsets": [field[1] for field in fields.values()]})
+    for name in nodes.dtype.names:
+        later[name] = nodes[name]
+    values = state["values"] / state["values"].sum(axis=2, keepdims=True)
+    return {**state, "nodes": later, "values": values}
+
+
+def later_fields(state):
+    nodes = state["nodes"]
+    later = numpy.zeros(len(nodes), nodes.dtype.descr + [("categories", "<u8")])
+    return {**state, "nodes": later}
+
+
+def fit_forest():
+    return make_pipeline(CountVectorizer(), LatentDirichletAllocation(5, random_state=0),
+                         RandomForestClassifier(10, random_state=0)).fit(TEXTS, LABELS)
+
+
+@test
+def later_versions():
+    """files of later versions (emulated): nodes of 64 bytes, fractions, idf_, numpy 2, big-endian"""
+    pipeline = fit_forest()
+    checked = write_predictions(pipeline.classes_, pipeline.predict_proba(NEW), pipeline.predict(NEW))
+    rebuild_trees(pipeline[-1], later_tree)
+    nodes = pipeline[-1].estimators_[0].tree_.parts[2]["nodes"]
+    assert nodes.dtype.itemsize == 64
+    for data in [dump(pipeline), pickle.dumps(pipeline, 5),
+                 pickle.dumps(pipeline, 2).replace(b"numpy.core.", b"numpy._core.")]:
+        proof([write("later.pkl", data)], checked)
+    assert "a field categories" in refused(make_pipeline(
+        *fit_forest()[:2], rebuild_trees(fit_forest()[-1], later_fields)))
+
+    pipeline = make_pipeline(TfidfVectorizer(), MultinomialNB()).fit(TEXTS, LABELS)
+    checked = write_predictions(pipeline.classes_, pipeline.predict_proba(NEW), pipeline.predict(NEW))
+    state = pipeline[0]._tfidf.__dict__
+    state["idf_"] = state.pop("_idf_diag").diagonal().astype(">f8")
+    proof([write("later.pkl", dump(pipeline))], checked)
+
+
+# ---- Refusals ----------------------------------------------------------------------
+
+def tokenize(text):
+    return text.split()
+
+
+class Calls:
+    def __init__(self, mark):
+        self.mark = mark
+
+    def __reduce__(self):
+        return os.system, (f"touch {self.mark}",)
+
+
+@test
+def refusals():
+    """what quoth has not is refused with the attribute and why, before anything is written"""
+    bayes = MultinomialNB()
+
+    def fitted(**params):
+        return make_pipeline(CountVectorizer(**params), bayes).fit(TEXTS, LABELS)
+    half = make_pipeline(TfidfVectorizer(dtype=numpy.float32), bayes).fit(TEXTS, LABELS)
+    for value, words in [
+            (fitted(tokenizer=tokenize, token_pattern=None), "CountVectorizer.tokenizer is a function"),
+            (fitted(preprocessor=str.lower), "CountVectorizer.preprocessor is a function"),
+            (fitted(analyzer=tokenize), "CountVectorizer.analyzer is a class or function of __main__.tokenize"),
+            (fitted(strip_accents=str), "CountVectorizer.strip_accents is a class or function"),
+            (fitted(token_pattern=r"[a-z]+"), "CountVectorizer.token_pattern is '[a-z]+'; quoth has"),
+            (fitted(stop_words=["the"]), "CountVectorizer.stop_words is a list"),
+            (fitted(dtype=numpy.int8), "CountVectorizer.dtype is too small"),
+            (fitted(encoding="latin-1"), "CountVectorizer.encoding is not 'utf-8'"),
+            (half, "TfidfVectorizer.dtype is too small"),
+            (make_pipeline(CountVectorizer(), BernoulliNB()).fit(TEXTS, LABELS),
+             "an object of sklearn.naive_bayes.BernoulliNB; quoth takes CountVectorizer, "),
+            (make_pipeline(CountVectorizer(), GradientBoostingClassifier(n_estimators=1)).fit(
+                TEXTS, LABELS), "an object of sklearn.ensemble._gb.GradientBoostingClassifier"),
+            (CountVectorizer(), "CountVectorizer.vocabulary_ is not there: it was not fitted"),
+            (MultinomialNB().fit([[1], [2]], [0, 1]), "MultinomialNB comes before a vectorizer"),
+            ({"a": 1}, "it holds a dict"), (["x"], "it holds a list"), (None, "it holds None")]:
+        assert words in refused(value), (words, refused(value))
+    path = write("counts.pkl", dump(CountVectorizer().fit(TEXTS)))
+    words = quoth("import", path, "-o", FOLDER / "refused.quoth", status=1)
+    assert "there is no classifier" in words
+    forest = make_pipeline(CountVectorizer(), RandomForestClassifier(2)).fit(TEXTS, LABELS)
+    words = quoth("import", write("p.pkl", dump(forest)), "-o", FOLDER / "refused.quoth", status=1)
+    assert "stage forest takes features, but would be given counts" in words, words
+
+
+@test
+def hostile_files():
+    """a file that would run os.system is refused, wherever the call is, and nothing runs"""
+    mark = FOLDER / "was-here"
+    pipeline = make_pipeline(CountVectorizer(), MultinomialNB()).fit(TEXTS, LABELS)
+    assert "it would call posix.system when opened" in refused(Calls(mark))
+    pipeline[0].stop_words_ = Calls(mark)
+    assert "it would call posix.system when opened" in refused(pipeline)
+    pipeline[0].stop_words_ = None
+    pipeline[0].analyzer = Calls(mark)
+    assert "CountVectorizer.analyzer is an object of posix.system" in refused(pipeline)
+    assert not mark.exists()
+
+
+@test
+def damaged_files():
+    """beginnings of a file and turned bits: an error, or a model; never a crash"""
+    pipeline = make_pipeline(CountVectorizer(max_features=5), MultinomialNB()).fit(TEXTS, LABELS)
+    data = dump(pipeline)
+    output = FOLDER / "damaged.quoth"
+    changed = [data[:size] for size in range(0, len(data), len(data) // 60)]
+    for bit in range(0, 8 * len(data), 8 * len(data) // 150 | 1):
+        turned = bytearray(data)
+        turned[bit // 8] ^= 1 << bit % 8
+        changed.append(bytes(turned))
+    for one in changed:
+        done = subprocess.run([os.environ["QUOTH"], "import", write("damaged.pkl", one), "-o", output],
+                              capture_output=True, timeout=60)
+        assert done.returncode in (0, 1), done
+        assert (done.returncode == 0) == output.exists()
+        if output.exists():
+            quoth("predict", output, "a box")
+            output.unlink()
+
+
+# ---- The check -----------------------------------------------------------------------
+
+@test
+def differing_predictions():
+    """predictions that differ are told, the model is not written, and the status is 1"""
+    pipeline = make_pipeline(CountVectorizer(), MultinomialNB()).fit(TEXTS, LABELS)
+    path, output = write("p.pkl", dump(pipeline)), FOLDER / "differs.quoth"
+    probabilities, found = pipeline.predict_proba(NEW), pipeline.predict(NEW)
+    probabilities[4, 0] += 1e-6
+    found[7] = "billing" if found[7] != "billing" else "delivery"
+    checked = write_predictions(pipeline.classes_, probabilities, found)
+    done = subprocess.run([os.environ["QUOTH"], "import", path, "-o", output, *checked],
+                          capture_output=True, text=True)
+    assert done.returncode == 1 and not output.exists(), done
+    assert "102 of 103 labels equal, largest difference of a probability 1e-06" in done.stdout, done
+    assert "2 rows differ: 5 8\n" in done.stdout, done
+    assert "Python's predictions differ by more than 1e-09; no model was written" in done.stderr
+
+
+@test
+def forms_of_predictions():
+    """labels alone and probabilities alone do; other files are refused"""
+    pipeline = make_pipeline(CountVectorizer(), MultinomialNB()).fit(TEXTS, LABELS)
+    path, output = write("p.pkl", dump(pipeline)), FOLDER / "forms.quoth"
+    checked = write_predictions(pipeline.classes_, pipeline.predict_proba(NEW), pipeline.predict(NEW))
+    whole = pandas.read_csv(FOLDER / "predictions.csv")
+    for part in [whole[["label"]], whole[list(pipeline.classes_)]]:
+        part.to_csv(FOLDER / "predictions.csv", index=False)
+        assert "103 of 103 labels equal" in quoth("import", path, "-o", output, *checked)
+    for part, words in [
+            (whole[["billing", "label"]], "there is no column for the class technical"),
+            (whole[["label"]].rename(columns={"label": "x"}), "no column is named label"),
+            (whole[:50], "50 rows for the 103 texts"),
+            (pandas.concat([whole, whole]), "more rows than the 103 texts"),
+            (whole.assign(billing="much"), "\"much\" is no probability")]:
+        part.to_csv(FOLDER / "predictions.csv", index=False)
+        assert words in quoth("import", path, "-o", FOLDER / "not.quoth", *checked, status=1)
+    assert not (FOLDER / "not.quoth").exists()
+
+
+run()
