@@ -3,8 +3,8 @@
 #define QUOTH_API_CALL_H
 
 #include "api/api.h"
+#include "api/load_json.h"
 #include "api/metrics.h"
-#include "base/json.h"
 
 /* Limits of one request beyond the transport's limit of its body; openapi.json states them. */
 enum {

@@ -52,9 +52,9 @@ int quoth_api_check_members(quoth_api_call *call, const json_t *object, const ch
 int quoth_api_read_object(quoth_api_call *call, const char *const *known) {
   quoth_bytes body = call->request->body;
   if (body.size == 0) return quoth_api_refuse(call, 400, "the body is empty; send a JSON object");
-  json_error_t fault = {0};
-  json_t *json = json_loadb(body.data, body.size,
-                            JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &fault);
+  json_error_t fault;
+  json_t *json =
+      quoth_api_load_json(body, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &fault);
   call->worker->json = json;
   if (!json && quoth_json_is_out_of_memory(&fault))
     return quoth_api_refuse(call, 503, "out of memory to read the body");

@@ -37,8 +37,8 @@ quoth_status quoth_lambda_decode(quoth_lambda_worker *worker, quoth_bytes slice,
   *text = (quoth_bytes){0};
   if (!quoth_slice_is_string(slice)) return QUOTH_ERR_DATA;
   if (!worker->strings) worker->strings = json_array();
-  json_error_t fault = {0};
-  json_t *string = json_loadb(slice.data, slice.size, JSON_DECODE_ANY | JSON_ALLOW_NUL, &fault);
+  json_error_t fault;
+  json_t *string = quoth_api_load_json(slice, JSON_DECODE_ANY | JSON_ALLOW_NUL, &fault);
   if (!string) return quoth_json_is_out_of_memory(&fault) ? QUOTH_ERR_NOMEM : QUOTH_ERR_DATA;
   quoth_json_push(&worker->strings, string);
   if (!worker->strings) return QUOTH_ERR_NOMEM;

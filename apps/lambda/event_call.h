@@ -2,7 +2,7 @@
 #ifndef QUOTH_LAMBDA_EVENT_CALL_H
 #define QUOTH_LAMBDA_EVENT_CALL_H
 
-#include "base/json.h"
+#include "api/load_json.h"
 #include "lambda/event.h"
 #include "lambda/slice.h"
 

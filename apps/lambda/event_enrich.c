@@ -89,9 +89,8 @@ quoth_status quoth_lambda_firehose(quoth_lambda_call *call, quoth_bytes records)
 
 /* Whether the element can be handed back: slices look at structure alone. */
 static quoth_status check_element(quoth_bytes element, bool *is_json) {
-  json_error_t fault = {0};
-  json_t *json =
-      json_loadb(element.data, element.size, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &fault);
+  json_error_t fault;
+  json_t *json = quoth_api_load_json(element, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &fault);
   *is_json = json != NULL;
   json_decref(json);
   return json || !quoth_json_is_out_of_memory(&fault) ? QUOTH_OK : QUOTH_ERR_NOMEM;

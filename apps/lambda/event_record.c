@@ -26,10 +26,9 @@ static quoth_status read_json(quoth_lambda_worker *worker, quoth_bytes record,
                               quoth_lambda_prediction *out) {
   out->failure = no_json;
   if (!quoth_slice_read(record, &record)) return QUOTH_OK;
-  json_error_t fault = {0};
-  json_t *object =
-      json_loadb(record.data, record.size,
-                 JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &fault);
+  json_error_t fault;
+  json_t *object = quoth_api_load_json(
+      record, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &fault);
   if (!object) return quoth_json_is_out_of_memory(&fault) ? QUOTH_ERR_NOMEM : QUOTH_OK;
   out->object = record;
   json_t *string = json_object_get(object, "text");
