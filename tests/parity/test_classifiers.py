@@ -336,8 +336,9 @@ def program():
 
 
 def check_fold(told, model, texts, labels):
-    theirs = check_metrics({"test_accuracy": told["accuracy"], "test_log_loss": told["log_loss"]},
-                           "test", model, texts, labels, 1e-9)
+    test = {"test_accuracy": told["accuracy"], "test_log_loss": told["log_loss"]}
+    prior = numpy.exp(model[-1].class_log_prior_)
+    theirs = check_metrics(test, "test", model, texts, labels, prior, 1e-9)
     predicted = model.classes_[theirs.argmax(axis=1)]
     check_close(told["macro_f1"], f1_score(labels, predicted, labels=model.classes_,
                                            average="macro"), 1e-12, "macro F1")
