@@ -9,7 +9,7 @@
 
 static const double margin = 24, title_size = 16, small_size = 10.5, name_size = 12;
 static const double plot_width = 480, plot_height = 320;
-static const double left_band = 64, below_band = 40, gap = 18;
+static const double left_band = 64, below_band = 40, name_band = 120, gap = 18;
 static const double point_radius = 5;
 
 typedef struct scatter_drawing {
@@ -25,7 +25,7 @@ typedef struct scatter_drawing {
 
 static double microseconds(const quoth_contender *it) { return fmax(1e6 * it->text_seconds, 0.1); }
 
-/* From a power of ten to another, with room for names at the right. */
+/* From a power of ten to another. */
 static quoth_axis time_axis(const quoth_comparison *comparison) {
   double low = HUGE_VAL, high = 0;
   for (size_t i = 0; i < comparison->n_contenders; i++) {
@@ -33,7 +33,7 @@ static quoth_axis time_axis(const quoth_comparison *comparison) {
     high = fmax(high, microseconds(&comparison->contenders[i]));
   }
   return (quoth_axis){"microseconds per text, on one thread", pow(10, floor(log10(low / 1.5))),
-                      pow(10, ceil(log10(high * 3))), true};
+                      pow(10, ceil(log10(high * 1.5))), true};
 }
 
 /* The first of 0.002, 0.005, 0.01 ... 0.2 that makes at most six lines. */
@@ -65,7 +65,7 @@ static void place_all(scatter_drawing *it) {
                           plot_height,
                           time_axis(it->comparison),
                           accuracy_axis(it->comparison, &it->y_step)};
-  it->base.width = ceil(left + plot_width + 2 * margin);
+  it->base.width = ceil(left + plot_width + gap + name_band + margin);
   it->base.height = ceil(top + plot_height + below_band + margin);
 }
 
@@ -112,9 +112,28 @@ static void paint_contender(const scatter_drawing *it, const quoth_contender *co
   quoth_set_colour(cairo, quoth_ramp[3]);
   cairo_arc(cairo, x, y, point_radius, 0, 2 * M_PI);
   cairo_fill(cairo);
-  quoth_set_colour(cairo, quoth_ink);
-  quoth_letters_set(&it->letters, contender->name, name_size, false, plot_width / 3);
-  quoth_letters_show(&it->letters, cairo, x + 2 * point_radius, y, 0, 0.5, 0);
+}
+
+/* Names stand beside the frame, each as high as its point, but none upon another; a line leads to
+ * the point. Contenders come from the top down. */
+static void paint_names(const scatter_drawing *it, cairo_t *cairo) {
+  double line = 1.4 * name_size, bottom = it->plot.top + it->plot.height;
+  double left = it->plot.left + it->plot.width, next = it->plot.top;
+  size_t n = it->comparison->n_contenders;
+  for (size_t i = 0; i < n; i++) {
+    const quoth_contender *contender = &it->comparison->contenders[i];
+    double y = quoth_plot_y(&it->plot, contender->accuracy);
+    double name_y = fmin(fmax(y, next), bottom - (double)(n - 1 - i) * line);
+    next = name_y + line;
+    cairo_move_to(cairo, quoth_plot_x(&it->plot, microseconds(contender)), y);
+    cairo_line_to(cairo, left + gap, name_y);
+    cairo_set_line_width(cairo, 0.5);
+    quoth_set_colour(cairo, quoth_frame_colour);
+    cairo_stroke(cairo);
+    quoth_set_colour(cairo, quoth_ink);
+    quoth_letters_set(&it->letters, contender->name, name_size, false, name_band);
+    quoth_letters_show(&it->letters, cairo, left + gap + 4, name_y, 0, 0.5, 0);
+  }
 }
 
 static void paint(const quoth_drawing *base, cairo_t *cairo) {
@@ -123,6 +142,7 @@ static void paint(const quoth_drawing *base, cairo_t *cairo) {
   quoth_heading_paint(&heading, base, &it->letters, cairo);
   paint_ticks(it, cairo);
   quoth_plot_paint_frame(&it->plot, &it->letters, cairo);
+  paint_names(it, cairo);
   for (size_t i = 0; i < it->comparison->n_contenders; i++)
     paint_contender(it, &it->comparison->contenders[i], cairo);
 }
