@@ -19,13 +19,9 @@ typedef struct predictions {
 
 enum { NO_COLUMN = -1 };
 
-static bool is_text(quoth_bytes bytes, const char *text) {
-  return strlen(text) == bytes.size && memcmp(bytes.data, text, bytes.size) == 0;
-}
-
 static size_t find_column(const quoth_csv *csv, const char *name) {
   for (size_t i = 0; i < quoth_csv_n_columns(csv); i++)
-    if (is_text(quoth_csv_column(csv, i), name)) return i;
+    if (quoth_bytes_equal(quoth_csv_column(csv, i), name)) return i;
   return (size_t)NO_COLUMN;
 }
 
@@ -98,7 +94,7 @@ static quoth_status compare_row(const predictions *p, const quoth_model *model,
     if (status) return status;
   }
   bool is_same = p->label != (size_t)NO_COLUMN
-                     ? is_text(fields[p->label], quoth_model_class(model, label))
+                     ? quoth_bytes_equal(fields[p->label], quoth_model_class(model, label))
                      : quoth_most_probable(theirs, n_classes) == label;
   out->n_equal_labels += is_same;
   if (difference > out->largest) out->largest = difference;

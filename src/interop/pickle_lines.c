@@ -6,10 +6,6 @@
 #include "base/utf8.h"
 #include "interop/pickle_machine.h"
 
-static bool is_line(quoth_bytes line, const char *text) {
-  return line.size == strlen(text) && memcmp(line.data, text, line.size) == 0;
-}
-
 /* ---- Numbers --------------------------------------------------------------- */
 
 /* Decimal digits behind an optional sign; false if there is something else or too many. */
@@ -39,7 +35,8 @@ quoth_status quoth_pickle_integer_line(quoth_pickle_machine *machine, quoth_byte
   if (line.size && line.data[line.size - 1] == 'L') line.size--;
   quoth_value *value = quoth_pickle_value(machine, QUOTH_VALUE_INTEGER, err);
   if (!(*out = value)) return QUOTH_ERR_NOMEM;
-  if (is_line(line, "00") || is_line(line, "01")) { /* truth, before protocol 2 */
+  if (quoth_bytes_equal(line, "00") ||
+      quoth_bytes_equal(line, "01")) { /* truth, before protocol 2 */
     value->kind = QUOTH_VALUE_BOOL;
     value->integer = line.data[1] - '0';
     return QUOTH_OK;
@@ -54,9 +51,9 @@ quoth_status quoth_pickle_real_line(quoth_pickle_machine *machine, quoth_bytes l
                                     const quoth_value **out, quoth_error *err) {
   quoth_value *value = quoth_pickle_value(machine, QUOTH_VALUE_REAL, err);
   if (!(*out = value)) return QUOTH_ERR_NOMEM;
-  bool is_negative = is_line(line, "-inf");
-  if (is_negative || is_line(line, "inf") || is_line(line, "nan")) {
-    value->real = is_line(line, "nan") ? NAN : is_negative ? -INFINITY : INFINITY;
+  bool is_negative = quoth_bytes_equal(line, "-inf");
+  if (is_negative || quoth_bytes_equal(line, "inf") || quoth_bytes_equal(line, "nan")) {
+    value->real = quoth_bytes_equal(line, "nan") ? NAN : is_negative ? -INFINITY : INFINITY;
     return QUOTH_OK;
   }
   /* What Python writes of a finite number is JSON. */

@@ -53,6 +53,7 @@ static const struct {
     {"RandomForestClassifier", quoth_import_forest},
     {"MultinomialNB", quoth_import_multinomial_nb},
     {"ComplementNB", quoth_import_complement_nb},
+    {"LogisticRegression", quoth_import_logistic_regression},
 };
 
 static quoth_status fail_class(const quoth_estimator *estimator, quoth_error *err) {

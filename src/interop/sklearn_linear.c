@@ -1,4 +1,4 @@
-/* TfidfTransformer, TfidfVectorizer, MultinomialNB, ComplementNB. */
+/* TfidfTransformer, TfidfVectorizer, MultinomialNB, ComplementNB, LogisticRegression. */
 #include <stdlib.h>
 
 #include "interop/sklearn_parts.h"
@@ -90,4 +90,73 @@ quoth_status quoth_import_multinomial_nb(quoth_import *import, const quoth_estim
 quoth_status quoth_import_complement_nb(quoth_import *import, const quoth_estimator *estimator,
                                         quoth_error *err) {
   return take_bayes(import, estimator, &quoth_complement_nb_stage, false, err);
+}
+
+/* ---- Logistic regression --------------------------------------------------- */
+
+/* Whether probabilities are sigmoids of a class against the rest, as LogisticRegression's
+ * predict_proba chooses. */
+static bool is_one_vs_rest(const quoth_estimator *estimator, uint32_t n_classes) {
+  const quoth_value *way = quoth_estimator_get(estimator, "multi_class");
+  if (quoth_value_is_text(way, "ovr") || quoth_value_is_text(way, "warn")) return true;
+  if (quoth_value_is_text(way, "multinomial")) return false;
+  return n_classes == 2 ||
+         quoth_value_is_text(quoth_estimator_get(estimator, "solver"), "liblinear");
+}
+
+/* The softmax over -d and d that scikit-learn takes for two classes, if told to take the
+ * multinomial way, is the sigmoid of 2 d. */
+static void double_all(double *values, size_t n) {
+  for (size_t i = 0; i < n; i++) values[i] *= 2;
+}
+
+/* What a text without known terms gets: the intercepts, of which the first class of two has none.
+ */
+static quoth_status add_empty_scores(quoth_tensors *tensors, const double *intercept,
+                                     uint32_t n_classes, quoth_error *err) {
+  double *scores = quoth_new_array(n_classes, sizeof *scores, err);
+  size_t first = n_classes == 2;
+  for (size_t c = first; scores && c < n_classes; c++) scores[c] = intercept[c - first];
+  return quoth_tensors_add(tensors, "classifier", "class_log_prior", QUOTH_F64, n_classes, 0,
+                           scores, err);
+}
+
+static quoth_status take_coefficients(quoth_import *import, const quoth_estimator *estimator,
+                                      quoth_error *err) {
+  uint32_t n_classes = import->n_classes, n_inputs = import->n_columns;
+  uint32_t n_columns = n_classes == 2 ? 1 : n_classes;
+  bool is_doubled = n_classes == 2 && !is_one_vs_rest(estimator, n_classes);
+  double *coef, *intercept;
+  quoth_status status = quoth_estimator_transposed(estimator, "coef_", n_columns, n_inputs,
+                                                   import->order, &coef, err);
+  if (status) return status;
+  if (is_doubled) double_all(coef, n_inputs);
+  status = quoth_tensors_add(&import->tensors, "classifier", "coef", QUOTH_F64, n_inputs, n_columns,
+                             coef, err);
+  if (!status)
+    status = quoth_estimator_reals(estimator, "intercept_", n_columns, 0, NULL, &intercept, err);
+  if (status) return status;
+  if (is_doubled) double_all(intercept, 1);
+  status = quoth_tensors_add(&import->tensors, "classifier", "intercept", QUOTH_F64, n_columns, 0,
+                             intercept, err);
+  return status ? status : add_empty_scores(&import->tensors, intercept, n_classes, err);
+}
+
+quoth_status quoth_import_logistic_regression(quoth_import *import,
+                                              const quoth_estimator *estimator, quoth_error *err) {
+  static const quoth_needed needed[] = {{NULL, NULL}};
+  json_t *params = NULL;
+  quoth_status status = quoth_import_needs_input(import, estimator, err);
+  if (!status) status = quoth_import_set_classifier(import, estimator, err);
+  if (!status && import->n_classes > 2 && is_one_vs_rest(estimator, import->n_classes))
+    status = quoth_estimator_fail(estimator, "multi_class", err,
+                                  "is one-vs-rest (as solver='liblinear' has it, too); quoth has "
+                                  "the multinomial way alone");
+  if (!status) status = take_coefficients(import, estimator, err);
+  if (!status)
+    status =
+        quoth_estimator_params(estimator, &quoth_logistic_regression_stage, needed, &params, err);
+  return status ? status
+                : quoth_import_add_stage(import, "classifier", &quoth_logistic_regression_stage,
+                                         params, err);
 }

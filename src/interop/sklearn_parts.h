@@ -37,6 +37,8 @@ quoth_status quoth_import_multinomial_nb(quoth_import *import, const quoth_estim
                                          quoth_error *err);
 quoth_status quoth_import_complement_nb(quoth_import *import, const quoth_estimator *estimator,
                                         quoth_error *err);
+quoth_status quoth_import_logistic_regression(quoth_import *import,
+                                              const quoth_estimator *estimator, quoth_error *err);
 
 /* Adds a stage to the spec; takes `params`, of which NULL is an allocation that failed. */
 quoth_status quoth_import_add_stage(quoth_import *import, const char *name,

@@ -1,7 +1,5 @@
 #include "interop/value.h"
 
-#include <string.h>
-
 /* ORDER quoth_value_kind */
 static const char *const kind_names[] = {
     "None",     "a truth value", "an integer", "a large integer", "a number", "a text",
@@ -10,17 +8,14 @@ static const char *const kind_names[] = {
 
 const char *quoth_value_kind_name(const quoth_value *value) { return kind_names[value->kind]; }
 
-static bool is_same(quoth_bytes bytes, const char *text) {
-  return strlen(text) == bytes.size && memcmp(text, bytes.data, bytes.size) == 0;
-}
-
 bool quoth_value_is_text(const quoth_value *value, const char *text) {
-  return value && value->kind == QUOTH_VALUE_TEXT && is_same(value->bytes, text);
+  return value && value->kind == QUOTH_VALUE_TEXT && quoth_bytes_equal(value->bytes, text);
 }
 
 bool quoth_value_is_global(const quoth_value *value, const char *module, const char *name) {
-  return value && value->kind == QUOTH_VALUE_GLOBAL && is_same(value->global->name, name) &&
-         (!module || is_same(value->global->module, module));
+  return value && value->kind == QUOTH_VALUE_GLOBAL &&
+         quoth_bytes_equal(value->global->name, name) &&
+         (!module || quoth_bytes_equal(value->global->module, module));
 }
 
 bool quoth_value_is_made_by(const quoth_value *value, const char *module, const char *name) {

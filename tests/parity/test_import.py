@@ -15,6 +15,7 @@ import pandas
 from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import LabelEncoder
@@ -218,6 +219,26 @@ def tfidf():
         steps = [TfidfVectorizer(ngram_range=(1, 2), **params), ComplementNB()]
         worst = max(worst, prove(make_pipeline(*steps).fit(TEXTS, LABELS)))
     print(f"# largest difference of a probability {worst:.2g}")
+
+
+@test
+def logistic_regression():
+    """LogisticRegression of two classes and of more, in each way that is multinomial"""
+    worst = 0
+    two = LABELS.where(LABELS != "technical", "billing")
+    for values, params in [(LABELS, {}), (LABELS, {"solver": "newton-cg", "fit_intercept": False}),
+                           (two, {}), (two, {"solver": "liblinear", "penalty": "l1"}),
+                           (two, {"multi_class": "multinomial"}), (two, {"multi_class": "ovr"}),
+                           (LABELS, {"multi_class": "multinomial", "class_weight": {"billing": 3}})]:
+        for steps in [[CountVectorizer(vocabulary=["the", "box", "card", "invoice"])],
+                      [TfidfVectorizer(sublinear_tf=True)],
+                      [CountVectorizer(), LatentDirichletAllocation(5, random_state=0)]]:
+            pipeline = make_pipeline(*steps, LogisticRegression(**params))
+            worst = max(worst, prove(pipeline.fit(TEXTS, values)))
+    print(f"# largest difference of a probability {worst:.2g}")
+    for params in [{"multi_class": "ovr"}, {"solver": "liblinear"}]:
+        pipeline = make_pipeline(CountVectorizer(), LogisticRegression(**params)).fit(TEXTS, LABELS)
+        assert "LogisticRegression.multi_class is one-vs-rest" in refused(pipeline)
 
 
 @test
