@@ -49,7 +49,8 @@ static void import(quoth_bytes data) {
     static const char text[] = "one two, two three";
     quoth_scratch *scratch;
     double *probabilities = calloc(quoth_model_n_classes(model), sizeof *probabilities);
-    demand(probabilities && !quoth_scratch_new(model, &scratch, NULL));
+    demand(probabilities != NULL);
+    demand(!quoth_scratch_new(model, &scratch, NULL));
     quoth_predict(model, scratch, text, sizeof text - 1, probabilities, NULL);
     quoth_scratch_free(scratch);
     quoth_model_free(model);

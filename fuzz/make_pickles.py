@@ -16,6 +16,7 @@ import numpy as np
 from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import LabelEncoder
@@ -47,6 +48,7 @@ def seeds():
     texts, labels = ["one two", "two three", "three one", "one"], ["a", "b", "b", "a"]
     for name, steps in {
             "multinomial": [CountVectorizer(), MultinomialNB()],
+            "logistic": [CountVectorizer(), LogisticRegression()],
             "complement": [TfidfVectorizer(), ComplementNB()],
             "forest": [CountVectorizer(), LatentDirichletAllocation(2, max_iter=1, random_state=0),
                        RandomForestClassifier(1, random_state=0)]}.items():
