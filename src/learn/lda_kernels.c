@@ -165,16 +165,15 @@ VECTOR_INLINE void unpack_segment(const quoth_lda_problem *problem, const segmen
 
 VECTOR_INLINE void exp_digamma_packed(int n, pack *p, size_t i) {
   vector gamma[MOST_VECTORS], shift[MOST_VECTORS];
-  EACH gamma[j] = load(p->gamma + i + j * LANES);
-  EACH shift[j] = load(p->psi_total + i + j * LANES);
+  EACH gamma[j] = load(p->gamma + i + LANE_OF(j));
+  EACH shift[j] = load(p->psi_total + i + LANE_OF(j));
   exp_digamma(n, gamma, shift, gamma);
-  EACH store(p->gamma + i + j * LANES, gamma[j]);
+  EACH store(p->gamma + i + LANE_OF(j), gamma[j]);
 }
 
 VECTOR_INLINE void unpack(const quoth_lda_problem *problem, pack *p) {
   size_t i = 0;
-  for (; i + MOST_VECTORS * LANES <= p->n; i += MOST_VECTORS * LANES)
-    exp_digamma_packed(MOST_VECTORS, p, i);
+  for (; i + MOST_LANES <= p->n; i += MOST_LANES) exp_digamma_packed(MOST_VECTORS, p, i);
   for (; i < p->n; i += LANES) exp_digamma_packed(1, p, i);
   const double *packed = p->gamma;
   for (i = 0; i < p->n_segments; i++) unpack_segment(problem, &p->segments[i], &packed);
@@ -275,11 +274,11 @@ VECTOR_INLINE void expect_vectors(int n, const double *mass, double scale, const
                                   const double *psi_total, double *out, size_t place,
                                   large_lambdas *large) {
   vector lambda[MOST_VECTORS], shift[MOST_VECTORS];
-  EACH lambda[j] = load(prior + j * LANES) + scale * load(mass + j * LANES);
-  EACH shift[j] = load(psi_total + j * LANES);
-  EACH pack_large(large, lambda[j], shift[j], place + (size_t)j * LANES);
+  EACH lambda[j] = load(prior + LANE_OF(j)) + scale * load(mass + LANE_OF(j));
+  EACH shift[j] = load(psi_total + LANE_OF(j));
+  EACH pack_large(large, lambda[j], shift[j], place + LANE_OF(j));
   exp_digamma_below_one(n, lambda, shift, lambda);
-  EACH store(out + place + j * LANES, lambda[j]);
+  EACH store(out + place + LANE_OF(j), lambda[j]);
 }
 
 static QUOTH_TARGET void expect_large(large_lambdas *large, double *out) {
@@ -302,8 +301,8 @@ static QUOTH_TARGET void expect_terms(const quoth_lda_expectation *e, const uint
       for (size_t i = 0; i < stride; i += 8)
         __builtin_prefetch(e->mass + terms[t + 2] * stride + i);
     for (size_t step; k < stride; k += step) {
-      bool are_many = k + MOST_VECTORS * LANES <= stride;
-      step = are_many ? MOST_VECTORS * LANES : LANES;
+      bool are_many = k + MOST_LANES <= stride;
+      step = are_many ? MOST_LANES : LANES;
       if (large.n + step > PACK_TOPICS) expect_large(&large, e->exp_beta);
       if (are_many)
         expect_vectors(MOST_VECTORS, e->mass + row + k, e->scale, e->prior + k, e->psi_total + k,

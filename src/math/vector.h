@@ -150,8 +150,10 @@ VECTOR_INLINE double sum_of_lanes(const eight_lanes *lanes) {
 
 /* Functions over `n` vectors, at most MOST_VECTORS, that go step by step through all of them: one
  * alone leaves a processor waiting, since each step needs the one before. */
-enum { MOST_VECTORS = 4 };
+enum { MOST_VECTORS = 4, MOST_LANES = MOST_VECTORS * LANES };
 #define EACH for (int j = 0; j < n; j++)
+/* Where the numbers of vector j begin. */
+#define LANE_OF(j) ((size_t)(j)*LANES)
 
 /* 2^n, where `shifted` is n + ROUND_TO_INTEGER and -1022 <= n <= 1023. */
 VECTOR_INLINE vector power_of_two(vector shifted) {
