@@ -217,9 +217,14 @@ static quoth_status store(quoth_import *import, forest_arrays *arrays, size_t n_
   return quoth_forest_store("forest", &forest, &import->tensors, err);
 }
 
-/* What a node takes in a file at least: trees that are the same one many times are no forest. */
-static size_t bytes_of_node(const quoth_import *import) {
-  return 56 + sizeof(double) * (size_t)import->n_classes;
+/* Refuses more nodes than the files have bytes for: trees that are the same one many times. */
+static quoth_status check_size(const quoth_import *import, const quoth_estimator *estimator,
+                               size_t n_nodes, quoth_error *err) {
+  size_t bytes_of_node = 56 + sizeof(double) * (size_t)import->n_classes;
+  return n_nodes <= UINT32_MAX && n_nodes <= import->n_bytes / bytes_of_node
+             ? QUOTH_OK
+             : quoth_estimator_fail(estimator, "estimators_", err,
+                                    "has more nodes than there can be in a file of its size");
 }
 
 static quoth_status take_trees(quoth_import *import, const quoth_estimator *estimator,
@@ -235,9 +240,7 @@ static quoth_status take_trees(quoth_import *import, const quoth_estimator *esti
     n_nodes += trees[t].n_nodes;
     if (trees[t].n_nodes > most_nodes) most_nodes = trees[t].n_nodes;
   }
-  if (!status && (n_nodes > UINT32_MAX || n_nodes > import->n_bytes / bytes_of_node(import)))
-    status = quoth_estimator_fail(estimator, "estimators_", err,
-                                  "has more nodes than there can be in a file of its size");
+  if (!status) status = check_size(import, estimator, n_nodes, err);
   if (!status) status = new_arrays(n_trees, n_nodes, import->n_classes, &arrays, err);
   if (!status)
     status = fill(estimators, trees, n_trees, import->n_classes, most_nodes, &arrays, err);
@@ -257,6 +260,8 @@ quoth_status quoth_import_forest(quoth_import *import, const quoth_estimator *es
     return quoth_estimator_fail(estimator, "estimators_", err, "is not there: it was not fitted");
   quoth_status status = quoth_import_needs_input(import, estimator, err);
   if (!status) status = quoth_import_set_classifier(import, estimator, err);
+  /* Each tree has a node. */
+  if (!status) status = check_size(import, estimator, list->values.n, err);
   if (!status) status = take_trees(import, estimator, list, err);
   if (!status)
     status = quoth_estimator_params(estimator, &quoth_forest_stage, needed, &params, err);

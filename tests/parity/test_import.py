@@ -409,6 +409,14 @@ def hostile_files():
 
 
 @test
+def bombs():
+    """one tree that is there a hundred thousand times is refused"""
+    pipeline = fit_forest()
+    pipeline[-1].estimators_ = pipeline[-1].estimators_[:1] * 100000
+    assert "estimators_ has more nodes than there can be" in refused(pipeline)
+
+
+@test
 def damaged_files():
     """beginnings of a file and turned bits: an error, or a model; never a crash"""
     pipeline = make_pipeline(CountVectorizer(max_features=5), MultinomialNB()).fit(TEXTS, LABELS)
