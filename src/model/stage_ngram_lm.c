@@ -51,10 +51,9 @@ static const quoth_param params[] = {
     {"min_count", "an integer from 1 to 4294967295",
      "leave out n-grams of three symbols and more that a class has less often", "1",
      FIELD(lm.min_count), quoth_param_read_u32, .min = 1, .max = INFINITY},
-    {"type_weight", "a number above 0",
+    {"type_weight", "a number from 0.001 up",
      "the weight of shorter n-grams where longer ones are known too; 1 is Witten and Bell's",
-     "10.0", FIELD(lm.type_weight), quoth_param_read_double, .min = 0, .max = INFINITY,
-     .min_is_open = true},
+     "10.0", FIELD(lm.type_weight), quoth_param_read_double, .min = 0.001, .max = INFINITY},
 };
 
 /* ---- Texts to symbols ------------------------------------------------------ */
