@@ -33,8 +33,9 @@ static double area_of(const ranking *it, const uint32_t *labels, size_t n_rows, 
   uint64_t n_half_pairs = 0; /* 2 for each pair in the right order, 1 for each tie */
   for (size_t i = 0; i < n_rows;) {
     uint64_t positive = 0, negative = 0;
-    for (double score = it->scores[it->order[i]]; i < n_rows && it->scores[it->order[i]] == score;
-         i++) {
+    double score = it->scores[it->order[i]];
+    if (isnan(score)) return NAN;
+    for (; i < n_rows && it->scores[it->order[i]] == score; i++) {
       bool is_positive = labels[it->order[i]] == c;
       positive += is_positive;
       negative += !is_positive;

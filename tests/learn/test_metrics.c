@@ -49,6 +49,17 @@ static void test_known(void **state) {
   quoth_metrics_clear(&metrics);
 }
 
+/* As a model file made on purpose may give. */
+static void test_probabilities_that_are_none(void **state) {
+  (void)state;
+  static const double NONE[4 * N_CLASSES] = {NAN, 1, NAN, 0, 0, NAN, 0, 1};
+  static const uint32_t CHOSEN[] = {0, 1, 0, 1};
+  quoth_metrics metrics;
+  assert_done(quoth_metrics_compute(CHOSEN, NONE, 4, N_CLASSES, &metrics, err));
+  assert_true(isnan(metrics.per_class[0].roc_auc) && isnan(metrics.per_class[1].roc_auc));
+  quoth_metrics_clear(&metrics);
+}
+
 static void test_no_rows(void **state) {
   (void)state;
   quoth_metrics metrics;
@@ -86,9 +97,8 @@ static void test_most_probable(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_known),
-      cmocka_unit_test(test_no_rows),
-      cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_known),         cmocka_unit_test(test_probabilities_that_are_none),
+      cmocka_unit_test(test_no_rows),       cmocka_unit_test(test_refused),
       cmocka_unit_test(test_most_probable),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
