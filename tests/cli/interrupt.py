@@ -30,12 +30,19 @@ def is_at_work(process, waits):
     return ticks / os.sysconf("SC_CLK_TCK") > AT_WORK_S
 
 
+def heed_signals():
+    """What starts the tests may have set signals to be ignored, as nohup and a shell's & do."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def main():
     number = getattr(signal, sys.argv[1])
     command = sys.argv[2:]
     waits = "-" in command
     process = subprocess.Popen(command, stdin=subprocess.PIPE if waits else subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               preexec_fn=heed_signals)
     process.started = time.monotonic()
     while not is_at_work(process, waits):
         if process.poll() is not None or time.monotonic() > process.started + TIMEOUT_S:
