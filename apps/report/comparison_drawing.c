@@ -88,9 +88,11 @@ static quoth_status make_texts(scatter_drawing *it, quoth_error *err) {
 static void paint_ticks(const scatter_drawing *it, cairo_t *cairo) {
   char text[24];
   const quoth_axis *x = &it->plot.x, *y = &it->plot.y;
-  for (double value = x->low; value <= 1.001 * x->high; value *= 10) {
-    snprintf(text, sizeof text, "%.*f", value < 1, value);
-    quoth_plot_paint_x_tick(&it->plot, &it->letters, cairo, value, text);
+  double latency = x->low;
+  while (latency <= 1.001 * x->high) {
+    snprintf(text, sizeof text, "%.*f", latency < 1, latency);
+    quoth_plot_paint_x_tick(&it->plot, &it->letters, cairo, latency, text);
+    latency *= 10;
   }
   int n_steps = (int)((y->high - y->low) / it->y_step + 0.001);
   for (int i = 0; i <= n_steps; i++) {

@@ -142,16 +142,18 @@ static bool search_line(newton *s) {
   double slope = run(s, 0, dot_gradient), rounding = 1e-14 * fabs(s->value), alpha = 1;
   s->promised = -slope / 2;
   if (!(slope < 0)) return false;
-  for (int i = 0; i < MAX_HALVINGS; i++, alpha /= 2) {
-    double value = value_at(s, alpha);
-    if (!(value <= s->value + least_share * alpha * slope + rounding)) continue;
-    run(s, alpha, take_step);
-    s->value = value;
-    memcpy(s->margins, s->scratch, s->n_margins * sizeof *s->margins);
-    memcpy(s->probabilities, s->v_margins, s->n_margins * sizeof *s->probabilities);
-    return true;
+  int n_halvings = 0;
+  double value = value_at(s, alpha);
+  while (!(value <= s->value + least_share * alpha * slope + rounding)) {
+    if (++n_halvings == MAX_HALVINGS) return false;
+    alpha /= 2;
+    value = value_at(s, alpha);
   }
-  return false;
+  run(s, alpha, take_step);
+  s->value = value;
+  memcpy(s->margins, s->scratch, s->n_margins * sizeof *s->margins);
+  memcpy(s->probabilities, s->v_margins, s->n_margins * sizeof *s->probabilities);
+  return true;
 }
 
 static quoth_status iterate(newton *s, double tol, uint32_t max_iter, const char *label,
