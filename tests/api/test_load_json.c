@@ -35,7 +35,6 @@ static void load_with_little_memory(quoth_bytes text) {
 
 static void test_memory_runs_out(void **state) {
   (void)state;
-  if (IS_SANITIZED) skip();
   enum { SIZE = 9000000 };
   char *text = malloc(SIZE);
   assert_non_null(text);
@@ -51,6 +50,7 @@ static void test_memory_runs_out(void **state) {
 }
 
 int main(void) {
+  if (IS_SANITIZED) return puts("1..1\nok 1 - memory runs out # SKIP built with a sanitizer") < 0;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_memory_runs_out),
   };

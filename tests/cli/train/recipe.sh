@@ -23,4 +23,5 @@ quoth inspect ngram --spec
 quoth predict ngram "" "the sea and the sails"
 quoth explain ngram "the sea and the sails"
 refuse quoth transform ngram --input data.csv
-quoth package ngram -o ngram.zip > /dev/null
+fake_runtime runtime
+quoth package ngram -o ngram.zip --arch x86_64 --runtime runtime >/dev/null
