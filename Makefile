@@ -76,7 +76,7 @@ check-tsan: deps-check ## run the tests under ThreadSanitizer
 
 .PHONY: check-fuzz
 check-fuzz: deps-check-all ## run each fuzzer for a short while
-	@CC=$(clang) tools/configure build-fuzz -Dfuzz=true -Doptimization=1
+	@CC=$(clang) tools/configure build-fuzz -Dfuzz=true -Doptimization=1 -Dwerror=true
 	ninja -C build-fuzz
 	$(run_tests) build-fuzz --suite fuzz
 

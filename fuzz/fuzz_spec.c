@@ -18,7 +18,7 @@ static void check_params(const quoth_spec *spec) {
     demand(params != NULL);
     free(params);
   }
-  quoth_split_params evaluation;
+  quoth_evaluation evaluation;
   demand(!quoth_spec_evaluation(spec, &evaluation, NULL));
 }
 
