@@ -55,7 +55,7 @@ typedef struct quoth_ngram_lm {
 typedef struct quoth_ngram_lm_params {
   uint32_t order;     /* 1 to QUOTH_NGRAM_MAX_ORDER */
   uint32_t min_count; /* a class's n-grams of three symbols and more that it has less often are
-                         left out, before n(h) and T(h) are taken */
+                         left out: n(h) sums those that are kept, T(h) counts all */
   double type_weight; /* a, above 0 */
 } quoth_ngram_lm_params;
 

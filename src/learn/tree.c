@@ -62,7 +62,7 @@ static bool may_split(const quoth_tree_params *params, const open_node *part) {
 }
 
 /* Makes the last node an inner one whose parts wait; the left part comes next. */
-static quoth_status split_last(growth *g, const open_node *part, const quoth_split *split,
+static quoth_status split_last(growth *g, const open_node *part, const quoth_tree_split *split,
                                quoth_error *err) {
   uint32_t number = (uint32_t)(g->tree->n_nodes - 1);
   g->tree->nodes[number].feature = (int32_t)split->feature;
@@ -83,7 +83,9 @@ static quoth_status split_last(growth *g, const open_node *part, const quoth_spl
 }
 
 /* Rounding can make the best split look worse than none: that is no split. */
-static bool improves(const quoth_split *split) { return split->improvement + DBL_EPSILON >= 0; }
+static bool improves(const quoth_tree_split *split) {
+  return split->improvement + DBL_EPSILON >= 0;
+}
 
 static quoth_status grow_node(growth *g, open_node part, quoth_error *err) {
   quoth_splitter *splitter = g->splitter;
@@ -92,7 +94,7 @@ static quoth_status grow_node(growth *g, open_node part, quoth_error *err) {
     part.impurity = quoth_impurity(splitter->params.criterion, splitter->totals,
                                    splitter->data->n_classes, splitter->weight);
   quoth_status status = add_leaf(g, &part, err);
-  quoth_split split;
+  quoth_tree_split split;
   if (status || !may_split(&splitter->params, &part) ||
       !quoth_splitter_search(splitter, part.impurity, part.n_constant, &split) || !improves(&split))
     return status;

@@ -165,7 +165,7 @@ static void divide_items(quoth_splitter *splitter) {
 }
 
 static void finish_split(quoth_splitter *splitter, double impurity) {
-  quoth_split *best = &splitter->best;
+  quoth_tree_split *best = &splitter->best;
   double weight = splitter->weight;
   divide_items(splitter);
   put_left_part_empty(splitter);
@@ -177,9 +177,9 @@ static void finish_split(quoth_splitter *splitter, double impurity) {
 }
 
 bool quoth_splitter_search(quoth_splitter *splitter, double impurity, uint32_t n_constant,
-                           quoth_split *out) {
+                           quoth_tree_split *out) {
   splitter->best_score = -INFINITY;
-  splitter->best = (quoth_split){.position = splitter->end};
+  splitter->best = (quoth_tree_split){.position = splitter->end};
   uint32_t n_found = try_features(splitter, n_constant);
   bool is_found = splitter->best.position < splitter->end;
   if (is_found) finish_split(splitter, impurity);

@@ -26,14 +26,14 @@ typedef struct quoth_tree_params {
   uint32_t min_samples_leaf;  /* >= 1 */
 } quoth_tree_params;
 
-typedef struct quoth_split {
+typedef struct quoth_tree_split {
   uint32_t feature;
   double threshold; /* to the left if (double)value <= threshold */
   size_t position;  /* the left part is items [begin, position) */
   double impurity_left, impurity_right;
   double improvement;  /* of impurity, weighted by the node's share of the tree */
   uint32_t n_constant; /* features known to be constant in both parts */
-} quoth_split;
+} quoth_tree_split;
 
 /* Rows of a node that share a cell of the feature looked at. */
 typedef struct quoth_tree_run {
@@ -61,7 +61,7 @@ typedef struct quoth_splitter {
   size_t position;               /* `left` and `weight_left` are the sums over [begin, position) */
   double weight_left, weight_right;
   double best_score;
-  quoth_split best;
+  quoth_tree_split best;
 
   uint64_t *marks;      /* [ceil(n / 64)]: cells in use; all 0 between uses, as are the bins */
   uint64_t *bins;       /* [n]: of a cell, the number of rows << 32, plus their weight */
@@ -83,7 +83,7 @@ void quoth_splitter_enter(quoth_splitter *splitter, size_t begin, size_t end);
 /* Looks for the best split of the node entered last, in which the first `n_constant` features are
  * known to be constant, and divides its items. False if there is none. */
 bool quoth_splitter_search(quoth_splitter *splitter, double impurity, uint32_t n_constant,
-                           quoth_split *out);
+                           quoth_tree_split *out);
 
 /* ---- Private to tree_split*.c ------------------------------------------------------------ */
 
