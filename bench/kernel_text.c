@@ -6,7 +6,7 @@
 #include "data/csv.h"
 #include "inputs.h"
 #include "kernel.h"
-#include "model/train.h"
+#include "train/train.h"
 
 enum { N_TEXTS = 500, N_COLUMNS = 3 };
 

@@ -2,7 +2,7 @@
 #ifndef QUOTH_TINY_MODEL_H
 #define QUOTH_TINY_MODEL_H
 
-#include "model/train.h"
+#include "train/train.h"
 
 typedef struct tiny_model {
   quoth_training training; /* holds the bytes that the model views */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "data/folds.h"
-#include "model/cross_validation.h"
+#include "train/cross_validation.h"
 #include "quoth/commands.h"
 #include "quoth/console.h"
 #include "quoth/evaluation.h"

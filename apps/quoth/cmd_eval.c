@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/train.h"
+#include "train/train.h"
 #include "quoth/commands.h"
 #include "quoth/console.h"
 #include "quoth/evaluation.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "model/train.h"
+#include "train/train.h"
 #include "quoth/commands.h"
 #include "quoth/console.h"
 #include "quoth/evaluation.h"

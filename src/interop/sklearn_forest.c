@@ -5,6 +5,7 @@
 
 #include "interop/sklearn_parts.h"
 #include "learn/forest.h"
+#include "train/fit.h"
 
 /* The fields of a node, as sklearn/tree/_tree.pxd has them; by name, since their places changed. */
 enum { LEFT, RIGHT, FEATURE, THRESHOLD, IMPURITY, N_SAMPLES, WEIGHT, N_FIELDS };

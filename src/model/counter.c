@@ -1,7 +1,8 @@
+#include "model/counter.h"
+
 #include <stdlib.h>
 
 #include "base/sort.h"
-#include "model/counting.h"
 
 void quoth_counter_clear(quoth_counter *counter) {
   quoth_analyzer_scratch_clear(&counter->analysis);

@@ -1,5 +1,5 @@
-/* linear_stage.h - what the stages of linear classifiers share: training rows in one form, tensors,
- * loading, applying. Their inputs are counts, weights or dense features. */
+/* linear_stage.h - what the stages of linear classifiers share: tensors, loading, applying. Their
+ * inputs are counts, weights or dense features. */
 #ifndef QUOTH_MODEL_LINEAR_STAGE_H
 #define QUOTH_MODEL_LINEAR_STAGE_H
 
@@ -8,9 +8,6 @@
 
 #define QUOTH_LINEAR_INPUTS                                                                        \
   (QUOTH_KIND(QUOTH_DATA_COUNTS) | QUOTH_KIND(QUOTH_DATA_WEIGHTS) | QUOTH_KIND(QUOTH_DATA_FEATURES))
-
-/* The rows of a batch as weights, whatever its kind; dense ones without their zeros. Owned. */
-quoth_status quoth_linear_rows(const quoth_batch *batch, quoth_sparse *out, quoth_error *err);
 
 /* Names of the tensors: weights F64 (or F32) [V][K], bias F64 [K] or NULL for none, log_prior
  * F64 [C]. */

@@ -1,10 +1,11 @@
-/* stage.h - one step of a pipeline: how it is fitted, stored, loaded and applied.
+/* stage.h - one step of a pipeline: how it is stored, loaded and applied.
  *
  * A pipeline is a list of stages; what one puts out the next takes in. Each type of stage is one
  * file and one row in the table of stage.c.
  *
- * Fitting writes tensors; loading makes a stage that is a view of tensors. Training, evaluation
- * and prediction all apply stages that were loaded, so there is one way to apply a model. */
+ * Fitting (train/fit.h) writes tensors; loading makes a stage that is a view of tensors. Training,
+ * evaluation and prediction all apply stages that were loaded, so there is one way to apply a
+ * model. */
 #ifndef QUOTH_MODEL_STAGE_H
 #define QUOTH_MODEL_STAGE_H
 
@@ -66,17 +67,6 @@ typedef struct quoth_stage {
   void *state;        /* the type's own */
 } quoth_stage;
 
-/* What a stage is fitted from. */
-typedef struct quoth_fit {
-  const char *name;       /* the stage's: prefix of its tensors, and of errors */
-  const void *params;     /* the type's struct of parameters */
-  const quoth_batch *in;  /* the training rows */
-  const uint32_t *labels; /* [in->n_rows], below n_classes */
-  uint32_t n_classes;
-  quoth_pool *pool;
-  const quoth_progress *progress; /* may be NULL */
-} quoth_fit;
-
 /* One tensor that applying a stage needs. */
 typedef struct quoth_applied_tensor {
   const char *name;
@@ -91,13 +81,7 @@ struct quoth_stage_type {
   quoth_data_kind output;
   quoth_param_table params;
 
-  /* Learns from fit->in and adds tensors named NAME.something. May also set *out to the stage's
-   * output for the same rows, when that falls out of fitting; otherwise leaves it alone. Counts
-   * and weights always fall out. */
-  quoth_status (*fit)(const quoth_fit *fit, quoth_tensors *tensors, quoth_batch *out,
-                      quoth_error *err);
-
-  /* The tensors that apply needs; a NULL name ends them. What else fit adds is for people to look
+  /* The tensors that apply needs; a NULL name ends them. What else is there is for people to look
    * at: load does without. */
   const quoth_applied_tensor *applied;
 
@@ -132,12 +116,6 @@ extern const quoth_stage_type quoth_count_vectorizer, quoth_tfidf_stage, quoth_l
 quoth_strings quoth_count_vectorizer_vocabulary(const quoth_stage *stage);
 /* How it reads texts. */
 const quoth_analyzer *quoth_count_vectorizer_analyzer(const quoth_stage *stage);
-/* Adds the tensors of a quoth_forest_stage named `name`; takes the forest's arrays over, also on
- * failure. */
-typedef struct quoth_forest quoth_forest;
-quoth_status quoth_forest_store(const char *name, const quoth_forest *forest,
-                                quoth_tensors *tensors, quoth_error *err);
-
 /* How a quoth_ngram_lm_stage reads texts. */
 const quoth_analyzer *quoth_ngram_lm_analyzer(const quoth_stage *stage);
 

@@ -45,46 +45,6 @@ static const quoth_param params[] = {
      FIELD(random_state), INTEGER(0)},
 };
 
-/* Each topic's share of all words: the documents' shares weighted by their lengths. */
-static void sum_shares(const quoth_batch *counts, const quoth_batch *topics, double *shares) {
-  uint32_t n_topics = topics->n_columns;
-  double n_words = 0;
-  for (size_t row = 0; row < counts->n_rows; row++) {
-    quoth_document document = quoth_batch_row(counts, row);
-    double length = 0;
-    for (size_t i = 0; i < document.n_entries; i++) length += document.counts[i];
-    for (uint32_t k = 0; k < n_topics; k++) shares[k] += length * topics->dense[row * n_topics + k];
-    n_words += length;
-  }
-  for (uint32_t k = 0; k < n_topics; k++) shares[k] /= n_words;
-}
-
-static quoth_status fit(const quoth_fit *fit, quoth_tensors *tensors, quoth_batch *out,
-                        quoth_error *err) {
-  quoth_lda lda;
-  quoth_status status =
-      quoth_lda_fit(fit->params, &fit->in->sparse, fit->pool, fit->progress, &lda, err);
-  if (status) return status;
-  quoth_status beta = quoth_tensors_add(tensors, fit->name, "exp_beta", QUOTH_F64, lda.n_terms,
-                                        lda.n_topics, (void *)(uintptr_t)lda.exp_beta, err);
-  quoth_status components =
-      quoth_tensors_add(tensors, fit->name, "components", QUOTH_F64, lda.n_terms, lda.n_topics,
-                        (void *)(uintptr_t)lda.components, err);
-  if (beta || components) return beta ? beta : components;
-
-  quoth_stage stage = {.type = &quoth_lda_stage, .name = fit->name};
-  status = quoth_lda_stage.load(&stage, tensors, fit->params, err);
-  if (!status)
-    status = quoth_stages_apply_batch(&stage, 1, fit->in, fit->pool, NULL, NULL, out, err);
-  quoth_lda_stage.unload(&stage);
-  if (status) return status;
-
-  double *shares = quoth_new_array(lda.n_topics, sizeof *shares, err);
-  if (!shares) return QUOTH_ERR_NOMEM;
-  sum_shares(fit->in, out, shares);
-  return quoth_tensors_add(tensors, fit->name, "shares", QUOTH_F64, lda.n_topics, 0, shares, err);
-}
-
 static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const void *params_,
                          quoth_error *err) {
   const quoth_lda_params *fitted = params_;
@@ -166,7 +126,6 @@ const quoth_stage_type quoth_lda_stage = {
     .inputs = QUOTH_KIND(QUOTH_DATA_COUNTS),
     .output = QUOTH_DATA_FEATURES,
     .params = {params, sizeof params / sizeof *params, sizeof(quoth_lda_params)},
-    .fit = fit,
     .applied = applied,
     .load = load,
     .unload = unload,

@@ -31,41 +31,6 @@ static const quoth_param complement_params[] = {
      quoth_param_read_bool},
 };
 
-typedef quoth_status (*fit_function)(const quoth_naive_bayes_params *params,
-                                     const quoth_sparse *rows, const uint32_t *labels,
-                                     uint32_t n_classes, double *weights, double *log_prior,
-                                     quoth_error *err);
-
-static quoth_status fit_with(fit_function function, const quoth_fit *fit, quoth_tensors *tensors,
-                             quoth_error *err) {
-  quoth_sparse rows;
-  uint32_t n_terms = fit->in->n_columns, n_classes = fit->n_classes;
-  quoth_status status = quoth_linear_rows(fit->in, &rows, err);
-  if (status) return status;
-  double *weights = quoth_new_array(n_terms, n_classes * sizeof *weights, err);
-  double *log_prior = quoth_new_array(n_classes, sizeof *log_prior, err);
-  if (weights && log_prior)
-    status = function(fit->params, &rows, fit->labels, n_classes, weights, log_prior, err);
-  quoth_sparse_clear(&rows);
-  quoth_status stored = quoth_tensors_add(tensors, fit->name, "feature_log_prob", QUOTH_F64,
-                                          n_terms, n_classes, weights, err);
-  quoth_status prior = quoth_tensors_add(tensors, fit->name, "class_log_prior", QUOTH_F64,
-                                         n_classes, 0, log_prior, err);
-  return status ? status : stored ? stored : prior;
-}
-
-static quoth_status fit_multinomial(const quoth_fit *fit, quoth_tensors *tensors, quoth_batch *out,
-                                    quoth_error *err) {
-  (void)out;
-  return fit_with(quoth_multinomial_nb_fit, fit, tensors, err);
-}
-
-static quoth_status fit_complement(const quoth_fit *fit, quoth_tensors *tensors, quoth_batch *out,
-                                   quoth_error *err) {
-  (void)out;
-  return fit_with(quoth_complement_nb_fit, fit, tensors, err);
-}
-
 static quoth_status load_multinomial(quoth_stage *stage, const quoth_tensors *tensors,
                                      const void *params, quoth_error *err) {
   static const quoth_linear_names names = {"feature_log_prob", "class_log_prior",
@@ -93,7 +58,6 @@ const quoth_stage_type quoth_multinomial_nb_stage = {
     .name = "multinomial_nb",
     .params = {multinomial_params, sizeof multinomial_params / sizeof *multinomial_params,
                sizeof(quoth_naive_bayes_params)},
-    .fit = fit_multinomial,
     .load = load_multinomial,
     COMMON,
 };
@@ -102,7 +66,6 @@ const quoth_stage_type quoth_complement_nb_stage = {
     .name = "complement_nb",
     .params = {complement_params, sizeof complement_params / sizeof *complement_params,
                sizeof(quoth_naive_bayes_params)},
-    .fit = fit_complement,
     .load = load_complement,
     COMMON,
 };

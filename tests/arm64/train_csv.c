@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "model/train.h"
+#include "train/train.h"
 
 static void demand(quoth_status status, const quoth_error *err) {
   if (status == QUOTH_OK) return;

@@ -8,10 +8,10 @@
 
 #include "data/split.h"
 #include "learn/forest.h"
-#include "model/counting.h"
+#include "train/counting.h"
 #include "model/model.h"
 #include "model/slim.h"
-#include "model/train.h"
+#include "train/train.h"
 
 /* ---- Reading --------------------------------------------------------------- */
 

@@ -5,7 +5,7 @@
 #include "testing.h"
 
 #include "model/model.h"
-#include "model/train.h"
+#include "train/train.h"
 
 /* Three classes, `n_rows` short texts of theirs; valid until quoth_buffer_clear(csv). */
 void sample_dataset(size_t n_rows, quoth_buffer *csv, quoth_dataset *out);

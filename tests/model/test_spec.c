@@ -6,7 +6,7 @@
 
 #include "learn/forest.h"
 #include "learn/lda.h"
-#include "model/counting.h"
+#include "train/counting.h"
 #include "model/spec.h"
 
 static quoth_spec article(void) {

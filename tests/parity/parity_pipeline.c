@@ -6,6 +6,7 @@
 #include "base/sort.h"
 #include "data/dataset.h"
 #include "model/spec.h"
+#include "train/fit.h"
 
 #define SHIM __attribute__((visibility("default")))
 
@@ -43,7 +44,7 @@ static quoth_status count(const quoth_spec *spec, const quoth_dataset *dataset,
                    .params = quoth_spec_stage_params(spec, 0, err),
                    .in = &texts,
                    .pool = pool};
-  status = quoth_count_vectorizer.fit(&fit, &tensors, &counts, err);
+  status = quoth_fit_count_vectorizer(&fit, &tensors, &counts, err);
   *matrix = counts.sparse;
   free((void *)(uintptr_t)fit.params);
   quoth_tensors_clear(&tensors);

@@ -1,12 +1,10 @@
-/* counting.h - from many texts to a vocabulary and a matrix of term counts: the fit half of
- * scikit-learn's CountVectorizer. */
-#ifndef QUOTH_MODEL_COUNTING_H
-#define QUOTH_MODEL_COUNTING_H
+/* counter.h - the counts of a text's terms against a vocabulary: the apply half of scikit-learn's
+ * CountVectorizer, and its parameters. */
+#ifndef QUOTH_MODEL_COUNTER_H
+#define QUOTH_MODEL_COUNTER_H
 
 #include "base/amount.h"
-#include "base/string_table.h"
-#include "base/thread_pool.h"
-#include "math/sparse.h"
+#include "base/strings.h"
 #include "text/analyzer.h"
 
 typedef struct quoth_counting_params {
@@ -15,19 +13,6 @@ typedef struct quoth_counting_params {
   quoth_amount max_df, min_df; /* documents that hold a term: count or share */
   uint32_t max_features;       /* the terms with the highest counts; 0: all */
 } quoth_counting_params;
-
-typedef struct quoth_counting {
-  quoth_strings vocabulary; /* terms in order of code points; owned */
-  uint64_t n_bytes;         /* of vocabulary.bytes */
-  quoth_sparse counts;      /* [n_texts][n_terms] */
-} quoth_counting;
-
-/* Progress is told in texts, as stage `label`. */
-quoth_status quoth_count_terms(const quoth_counting_params *params, const quoth_bytes *texts,
-                               size_t n_texts, quoth_pool *pool, const char *label,
-                               const quoth_progress *progress, quoth_counting *out,
-                               quoth_error *err);
-void quoth_counting_clear(quoth_counting *result);
 
 /* The counts of one text against a vocabulary. */
 typedef struct quoth_counter {

@@ -4,7 +4,7 @@
  *   global  in the merged table, by first appearance
  *   final   rank among the terms that are kept, by code points
  */
-#include "model/counting.h"
+#include "train/counting.h"
 
 #include <stdlib.h>
 #include <string.h>

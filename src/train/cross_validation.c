@@ -1,4 +1,4 @@
-#include "model/cross_validation.h"
+#include "train/cross_validation.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* fitting.h - a pipeline fitted to texts, stage by stage. */
-#ifndef QUOTH_MODEL_FITTING_H
-#define QUOTH_MODEL_FITTING_H
+#ifndef QUOTH_TRAIN_FITTING_H
+#define QUOTH_TRAIN_FITTING_H
 
 #include "model/spec.h"
 

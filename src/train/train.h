@@ -1,10 +1,10 @@
 /* train.h - from a data set to an evaluated model. */
-#ifndef QUOTH_MODEL_TRAIN_H
-#define QUOTH_MODEL_TRAIN_H
+#ifndef QUOTH_TRAIN_TRAIN_H
+#define QUOTH_TRAIN_TRAIN_H
 
 #include "data/dataset.h"
 #include "learn/metrics.h"
-#include "model/fitting.h"
+#include "train/fitting.h"
 
 typedef struct quoth_training {
   char *image; /* the model file's bytes, 64-byte aligned */

@@ -1,8 +1,9 @@
-#include "model/fitting.h"
+#include "train/fitting.h"
 
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "train/fit.h"
 
 typedef struct fitting_job {
   const quoth_fitting *fitting;
@@ -70,7 +71,7 @@ static quoth_status fit_stage(fitting_job *job, size_t i, const quoth_batch *in,
                    .n_classes = fitting->n_classes,
                    .pool = fitting->pool,
                    .progress = fitting->progress};
-  quoth_status status = spec.type->fit(&fit, &job->out->tensors, fitted, err);
+  quoth_status status = quoth_fit_function_of(spec.type)(&fit, &job->out->tensors, fitted, err);
   free(params);
   return status;
 }

@@ -1,6 +1,6 @@
 #include <math.h>
 
-#include "model/train.h"
+#include "train/train.h"
 
 /* JSON has no NaN. */
 static json_t *number_json(double value) { return isnan(value) ? json_null() : json_real(value); }

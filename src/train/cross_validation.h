@@ -1,9 +1,9 @@
 /* cross_validation.h - how good a spec is: models that learn from all folds but one are asked about
  * that one. */
-#ifndef QUOTH_MODEL_CROSS_VALIDATION_H
-#define QUOTH_MODEL_CROSS_VALIDATION_H
+#ifndef QUOTH_TRAIN_CROSS_VALIDATION_H
+#define QUOTH_TRAIN_CROSS_VALIDATION_H
 
-#include "model/train.h"
+#include "train/train.h"
 
 typedef struct quoth_fold_scores {
   size_t n_train, n_test;

@@ -1,10 +1,10 @@
-#include "sample.h"
+#include "../model/sample.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/cross_validation.h"
+#include "train/cross_validation.h"
 #include "model/model.h"
 
 enum { N_ROWS = 90, N_FOLDS = 3 };

@@ -1,0 +1,41 @@
+/* fit.h - how each type of stage learns. Fitting writes the tensors that the stage is loaded from;
+ * the types themselves, in model/stage.h, know nothing of it, so that a program which only applies
+ * models is linked without. */
+#ifndef QUOTH_TRAIN_FIT_H
+#define QUOTH_TRAIN_FIT_H
+
+#include "base/thread_pool.h"
+#include "model/stage.h"
+
+/* What a stage is fitted from. */
+typedef struct quoth_fit {
+  const char *name;       /* the stage's: prefix of its tensors, and of errors */
+  const void *params;     /* the type's struct of parameters */
+  const quoth_batch *in;  /* the training rows */
+  const uint32_t *labels; /* [in->n_rows], below n_classes */
+  uint32_t n_classes;
+  quoth_pool *pool;
+  const quoth_progress *progress; /* may be NULL */
+} quoth_fit;
+
+/* Learns from fit->in and adds tensors named NAME.something. May also set *out to the stage's
+ * output for the same rows, when that falls out of fitting; otherwise leaves it alone. Counts and
+ * weights always fall out. */
+typedef quoth_status quoth_fit_function(const quoth_fit *fit, quoth_tensors *tensors,
+                                        quoth_batch *out, quoth_error *err);
+
+/* One file each: fit_NAME.c. */
+quoth_fit_function quoth_fit_count_vectorizer, quoth_fit_tfidf, quoth_fit_lda, quoth_fit_forest,
+    quoth_fit_multinomial_nb, quoth_fit_complement_nb, quoth_fit_logistic_regression,
+    quoth_fit_ngram_lm;
+
+/* How stages of this type are fitted. */
+quoth_fit_function *quoth_fit_function_of(const quoth_stage_type *type);
+
+/* Adds the tensors of a quoth_forest_stage named `name`; takes the forest's arrays over, also on
+ * failure. */
+typedef struct quoth_forest quoth_forest;
+quoth_status quoth_forest_store(const char *name, const quoth_forest *forest,
+                                quoth_tensors *tensors, quoth_error *err);
+
+#endif

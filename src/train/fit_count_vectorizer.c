@@ -1,0 +1,35 @@
+#include <stdint.h>
+
+#include "train/counting.h"
+#include "train/fit.h"
+
+/* Hands the vocabulary's arrays over to the tensors. */
+static quoth_status store(const char *name, quoth_counting *counting, quoth_tensors *tensors,
+                          quoth_error *err) {
+  quoth_strings vocabulary = counting->vocabulary;
+  counting->vocabulary = (quoth_strings){0};
+  quoth_status bytes = quoth_tensors_add(tensors, name, "vocabulary", QUOTH_U8, counting->n_bytes,
+                                         0, (void *)(uintptr_t)vocabulary.bytes, err);
+  quoth_status ends =
+      quoth_tensors_add(tensors, name, "vocabulary_ends", QUOTH_U64, vocabulary.n_strings, 0,
+                        (void *)(uintptr_t)vocabulary.ends, err);
+  quoth_status slots =
+      quoth_tensors_add(tensors, name, "vocabulary_index", QUOTH_U32, vocabulary.n_slots, 0,
+                        (void *)(uintptr_t)vocabulary.slots, err);
+  return bytes ? bytes : ends ? ends : slots;
+}
+
+quoth_status quoth_fit_count_vectorizer(const quoth_fit *fit, quoth_tensors *tensors,
+                                        quoth_batch *out, quoth_error *err) {
+  quoth_counting counting;
+  quoth_status status =
+      quoth_count_terms(fit->params, fit->in->texts, fit->in->n_rows, fit->pool,
+                        quoth_count_vectorizer.label, fit->progress, &counting, err);
+  if (status) return status;
+  *out = (quoth_batch){.kind = QUOTH_DATA_COUNTS,
+                       .n_rows = counting.counts.n_rows,
+                       .n_columns = counting.counts.n_columns,
+                       .sparse = counting.counts};
+  counting.counts = (quoth_sparse){0};
+  return store(fit->name, &counting, tensors, err);
+}
