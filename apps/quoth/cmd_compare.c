@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "data/folds.h"
-#include "train/cross_validation.h"
 #include "quoth/commands.h"
 #include "quoth/console.h"
 #include "quoth/evaluation.h"
 #include "quoth/input.h"
 #include "report/comparison.h"
 #include "report/picture.h"
+#include "train/cross_validation.h"
 
 enum { DEFAULT_FOLDS = 5, MAX_FOLDS = 1000 };
 

@@ -2,13 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "train/train.h"
 #include "quoth/commands.h"
 #include "quoth/console.h"
 #include "quoth/evaluation.h"
 #include "quoth/input.h"
 #include "report/tables.h"
 #include "report/text.h"
+#include "train/train.h"
 
 typedef struct settings {
   csv_settings csv;

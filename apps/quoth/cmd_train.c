@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "train/train.h"
 #include "quoth/commands.h"
 #include "quoth/console.h"
 #include "quoth/evaluation.h"
 #include "quoth/input.h"
 #include "report/tables.h"
+#include "train/train.h"
 
 typedef struct settings {
   csv_settings csv;

@@ -8,9 +8,9 @@
 
 #include "data/split.h"
 #include "learn/forest.h"
-#include "train/counting.h"
 #include "model/model.h"
 #include "model/slim.h"
+#include "train/counting.h"
 #include "train/train.h"
 
 /* ---- Reading --------------------------------------------------------------- */

@@ -6,8 +6,8 @@
 
 #include "learn/forest.h"
 #include "learn/lda.h"
-#include "train/counting.h"
 #include "model/spec.h"
+#include "train/counting.h"
 
 static quoth_spec article(void) {
   quoth_spec spec = {0};

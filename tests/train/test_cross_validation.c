@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "train/cross_validation.h"
 #include "model/model.h"
+#include "train/cross_validation.h"
 
 enum { N_ROWS = 90, N_FOLDS = 3 };
 
