@@ -14,7 +14,7 @@ static void demand(bool condition) {
 
 static void check_params(const quoth_spec *spec) {
   for (size_t i = 0; i < quoth_spec_n_stages(spec); i++) {
-    void *params = quoth_spec_stage_params(spec, i, NULL);
+    void *params = quoth_stage_spec_params(quoth_spec_stage(spec, i), NULL);
     demand(params != NULL);
     free(params);
   }

@@ -108,8 +108,8 @@ static quoth_status evaluate(run *r, quoth_error *err) {
   if (!status) status = match_labels(r, err);
   if (!status) status = open_pool(s->threads, &r->pool, err);
   if (!status)
-    status = apply_model(r->model, r->model->n_stages, r->dataset.texts, r->dataset.n_rows, r->pool,
-                         &r->probabilities, err);
+    status = apply_model(r->model, r->model->pipeline.n_stages, r->dataset.texts, r->dataset.n_rows,
+                         r->pool, &r->probabilities, err);
   if (!status)
     status = quoth_metrics_compute(r->labels, r->probabilities.dense, r->dataset.n_rows,
                                    quoth_model_n_classes(r->model), &r->metrics, err);

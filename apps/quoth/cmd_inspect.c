@@ -120,9 +120,10 @@ static quoth_status append_data(const quoth_model *model, quoth_buffer *out, quo
 
 static quoth_status append_pipeline(const quoth_model *model, quoth_buffer *out, quoth_error *err) {
   quoth_status status = quoth_buffer_printf(out, err, "pipeline\n");
-  for (size_t i = 0; i < model->n_stages && !status; i++)
-    status = quoth_buffer_printf(out, err, "  %-11s %s, %u columns out\n", model->stages[i].name,
-                                 model->stages[i].type->name, model->stages[i].n_outputs);
+  for (size_t i = 0; i < model->pipeline.n_stages && !status; i++)
+    status = quoth_buffer_printf(
+        out, err, "  %-11s %s, %u columns out\n", model->pipeline.stages[i].name,
+        model->pipeline.stages[i].type->name, model->pipeline.stages[i].n_outputs);
   return status;
 }
 

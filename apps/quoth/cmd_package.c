@@ -123,7 +123,8 @@ static difference compare(const quoth_batch *before, const quoth_batch *after) {
 
 static quoth_status predict_rows(const quoth_model *model, const quoth_dataset *dataset,
                                  quoth_pool *pool, quoth_batch *out, quoth_error *err) {
-  return apply_model(model, model->n_stages, dataset->texts, dataset->n_rows, pool, out, err);
+  return apply_model(model, model->pipeline.n_stages, dataset->texts, dataset->n_rows, pool, out,
+                     err);
 }
 
 static quoth_status check_rows(run *r, quoth_error *err) {

@@ -243,7 +243,7 @@ static quoth_status answer_csv(const oracle *o, quoth_error *err) {
   quoth_status status = read_csv(s->input, &csv, QUOTH_LABELS_NONE, &dataset, err);
   if (!status) status = open_pool(s->threads, &pool, err);
   if (!status)
-    status = apply_model(o->model, o->model->n_stages, dataset.texts, dataset.n_rows, pool,
+    status = apply_model(o->model, o->model->pipeline.n_stages, dataset.texts, dataset.n_rows, pool,
                          &probabilities, err);
   progress_end();
   if (!status)

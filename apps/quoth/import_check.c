@@ -157,7 +157,7 @@ quoth_status import_check_run(const quoth_model *model, const char *data, const 
   quoth_status status = read_csv(data, csv, QUOTH_LABELS_NONE, &dataset, err);
   bool is_open = !status && !(status = quoth_file_open(against, &file, err));
   if (!status)
-    status = apply_model(model, model->n_stages, dataset.texts, dataset.n_rows, pool,
+    status = apply_model(model, model->pipeline.n_stages, dataset.texts, dataset.n_rows, pool,
                          &probabilities, err);
   progress_end();
   if (!status) status = compare_file(model, &file, input_name(against), &probabilities, out, err);

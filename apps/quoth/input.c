@@ -55,8 +55,8 @@ void remember_columns(const quoth_model *model, csv_settings *settings) {
 quoth_status apply_model(const quoth_model *model, size_t n_stages, const quoth_bytes *texts,
                          size_t n_rows, quoth_pool *pool, quoth_batch *out, quoth_error *err) {
   quoth_batch in = {.kind = QUOTH_DATA_TEXTS, .n_rows = n_rows, .texts = texts};
-  return quoth_stages_apply_batch(model->stages, n_stages, &in, pool, "predict", console_progress(),
-                                  out, err);
+  return quoth_stages_apply_batch(model->pipeline.stages, n_stages, &in, pool, "predict",
+                                  console_progress(), out, err);
 }
 
 const char *input_name(const char *path) {

@@ -7,8 +7,7 @@
 
 void quoth_model_free(quoth_model *model) {
   if (!model) return;
-  for (size_t i = 0; i < model->n_stages; i++) model->stages[i].type->unload(&model->stages[i]);
-  free(model->stages);
+  quoth_pipeline_clear(&model->pipeline);
   json_decref(model->classes);
   json_decref(model->metrics);
   json_decref(model->provenance);
@@ -70,36 +69,17 @@ static quoth_status read_metadata(quoth_model *model, quoth_error *err) {
 
 /* ---- Stages ---------------------------------------------------------------- */
 
-static quoth_status load_stage(quoth_model *model, size_t i, quoth_error *err) {
-  quoth_stage_spec spec = quoth_spec_stage(&model->spec, i);
-  quoth_stage *stage = &model->stages[i];
-  *stage = (quoth_stage){.type = spec.type, .name = spec.name};
-  model->n_stages = i + 1;
-  void *params = quoth_spec_stage_params(&model->spec, i, err);
-  if (!params) return QUOTH_ERR_NOMEM;
-  quoth_status status = spec.type->load(stage, &model->tensors, params, err);
-  free(params);
-  if (status) return status;
-  if (i > 0 && stage->n_inputs != model->stages[i - 1].n_outputs)
-    return quoth_fail(err, QUOTH_ERR_FORMAT, "stage %s takes %u columns, stage %s puts out %u",
-                      stage->name, stage->n_inputs, model->stages[i - 1].name,
-                      model->stages[i - 1].n_outputs);
-  if (spec.type->output == QUOTH_DATA_FEATURES) model->n_feature_stages = i + 1;
-  return QUOTH_OK;
-}
-
 static quoth_status load_stages(quoth_model *model, quoth_error *err) {
   size_t n = quoth_spec_n_stages(&model->spec);
-  model->stages = quoth_new_array(n, sizeof *model->stages, err);
-  if (!model->stages) return QUOTH_ERR_NOMEM;
-  for (size_t i = 0; i < n; i++) {
-    quoth_status status = load_stage(model, i, err);
-    if (status) return status;
-  }
-  if (model->stages[n - 1].n_outputs != quoth_model_n_classes(model))
+  quoth_status status = quoth_pipeline_load(quoth_spec_pipeline(&model->spec), 0, n, NULL,
+                                            &model->tensors, &model->pipeline, err);
+  if (status) return status;
+  const quoth_stage *stages = model->pipeline.stages;
+  for (size_t i = 0; i < n; i++)
+    if (stages[i].type->output == QUOTH_DATA_FEATURES) model->n_feature_stages = i + 1;
+  if (stages[n - 1].n_outputs != quoth_model_n_classes(model))
     return quoth_fail(err, QUOTH_ERR_FORMAT, "%u classes are named, stage %s tells %u apart",
-                      quoth_model_n_classes(model), model->stages[n - 1].name,
-                      model->stages[n - 1].n_outputs);
+                      quoth_model_n_classes(model), stages[n - 1].name, stages[n - 1].n_outputs);
   return QUOTH_OK;
 }
 
@@ -142,7 +122,8 @@ const char *quoth_model_class(const quoth_model *model, uint32_t class_index) {
 }
 
 uint32_t quoth_model_n_features(const quoth_model *model) {
-  return model->n_feature_stages ? model->stages[model->n_feature_stages - 1].n_outputs : 0;
+  return model->n_feature_stages ? model->pipeline.stages[model->n_feature_stages - 1].n_outputs
+                                 : 0;
 }
 
 const char *quoth_model_digest(const quoth_model *model) {
@@ -150,8 +131,8 @@ const char *quoth_model_digest(const quoth_model *model) {
 }
 
 const quoth_stage *quoth_model_find_stage(const quoth_model *model, const quoth_stage_type *type) {
-  for (size_t i = 0; i < model->n_stages; i++)
-    if (model->stages[i].type == type) return &model->stages[i];
+  for (size_t i = 0; i < model->pipeline.n_stages; i++)
+    if (model->pipeline.stages[i].type == type) return &model->pipeline.stages[i];
   return NULL;
 }
 
@@ -171,8 +152,8 @@ quoth_status quoth_scratch_new(const quoth_model *model, quoth_scratch **out, qu
   *out = NULL;
   quoth_scratch *scratch = quoth_new_array(1, sizeof *scratch, err);
   if (!scratch) return QUOTH_ERR_NOMEM;
-  quoth_status status =
-      quoth_stages_scratch_new(model->stages, model->n_stages, &scratch->stages, err);
+  quoth_status status = quoth_stages_scratch_new(model->pipeline.stages, model->pipeline.n_stages,
+                                                 &scratch->stages, err);
   if (status)
     quoth_scratch_free(scratch);
   else
@@ -189,13 +170,15 @@ static quoth_status run_stages(const quoth_model *model, quoth_scratch *scratch,
                       (unsigned char)text.data[valid], valid);
   quoth_document document = {.text = text};
   quoth_status status = quoth_stages_apply(scratch->stages, n_stages, &document, err);
-  if (!status) memcpy(out, document.dense, model->stages[n_stages - 1].n_outputs * sizeof *out);
+  if (!status)
+    memcpy(out, document.dense, model->pipeline.stages[n_stages - 1].n_outputs * sizeof *out);
   return status;
 }
 
 quoth_status quoth_predict(const quoth_model *model, quoth_scratch *scratch, const char *text,
                            size_t size, double *probabilities, quoth_error *err) {
-  return run_stages(model, scratch, (quoth_bytes){text, size}, model->n_stages, probabilities, err);
+  return run_stages(model, scratch, (quoth_bytes){text, size}, model->pipeline.n_stages,
+                    probabilities, err);
 }
 
 quoth_status quoth_transform(const quoth_model *model, quoth_scratch *scratch, const char *text,

@@ -4,6 +4,7 @@
 #define QUOTH_MODEL_MODEL_H
 
 #include "base/file.h"
+#include "model/pipeline.h"
 #include "model/spec.h"
 
 /* Further metadata of the file, each a string of JSON. docs/MODEL_FORMAT.md */
@@ -17,15 +18,14 @@ struct quoth_model {
   quoth_file file; /* empty if the memory is somebody else's */
   quoth_tensors tensors;
   quoth_spec spec;
-  json_t *classes;     /* [n_classes] strings */
-  json_t *metrics;     /* object */
-  json_t *provenance;  /* object */
-  quoth_stage *stages; /* [n_stages] */
-  size_t n_stages;
+  json_t *classes;    /* [n_classes] strings */
+  json_t *metrics;    /* object */
+  json_t *provenance; /* object */
+  quoth_pipeline pipeline;
   size_t n_feature_stages; /* stages up to the last that puts out features; 0 if none does */
 };
 
-/* The first stage of this type, or NULL. */
+/* The first stage of this type, members aside, or NULL. */
 const quoth_stage *quoth_model_find_stage(const quoth_model *model, const quoth_stage_type *type);
 
 #endif

@@ -12,15 +12,28 @@ static quoth_status add_narrowed(const char *stage, const quoth_applied_tensor *
                            tensor->rank == 2 ? tensor->shape[1] : 0, narrowed, err);
 }
 
+static quoth_status add_pipeline(const quoth_model *model, const quoth_pipeline *pipeline,
+                                 quoth_precision precision, quoth_tensors *out, quoth_error *err);
+
 static quoth_status add_stage(const quoth_model *model, const quoth_stage *stage,
                               quoth_precision precision, quoth_tensors *out, quoth_error *err) {
   quoth_status status = QUOTH_OK;
+  for (size_t m = 0; m < stage->n_members && !status; m++)
+    status = add_pipeline(model, &stage->members[m], precision, out, err);
   for (const quoth_applied_tensor *a = stage->type->applied; a->name && !status; a++) {
     const quoth_tensor *tensor = quoth_tensors_find(&model->tensors, stage->name, a->name);
     bool is_narrowed = precision == QUOTH_FLOAT32 && a->narrow && tensor->dtype == QUOTH_F64;
     status = is_narrowed ? add_narrowed(stage->name, a, tensor, out, err)
                          : quoth_tensors_add_view(out, tensor, err);
   }
+  return status;
+}
+
+static quoth_status add_pipeline(const quoth_model *model, const quoth_pipeline *pipeline,
+                                 quoth_precision precision, quoth_tensors *out, quoth_error *err) {
+  quoth_status status = QUOTH_OK;
+  for (size_t i = 0; i < pipeline->n_stages && !status; i++)
+    status = add_stage(model, &pipeline->stages[i], precision, out, err);
   return status;
 }
 
@@ -51,8 +64,7 @@ quoth_status quoth_model_slim(const quoth_model *model, quoth_precision precisio
   *image = NULL;
   quoth_tensors slim = {0};
   quoth_status status = quoth_tensors_copy_metadata(&slim, &model->tensors, err);
-  for (size_t i = 0; i < model->n_stages && !status; i++)
-    status = add_stage(model, &model->stages[i], precision, &slim, err);
+  if (!status) status = add_pipeline(model, &model->pipeline, precision, &slim, err);
   if (!status) status = set_topics(model, &slim, err);
   if (!status) status = set_provenance(model, &slim, err);
   if (!status) status = quoth_tensors_write(&slim, image, size, err);

@@ -11,7 +11,7 @@
 #define QUOTH_MODEL_SPEC_H
 
 #include "data/split.h"
-#include "model/stage.h"
+#include "model/pipeline_spec.h"
 
 typedef struct quoth_spec {
   json_t *root; /* complete and valid */
@@ -31,7 +31,8 @@ quoth_status quoth_spec_from_json(quoth_bytes text, const char *file, quoth_spec
                                   quoth_error *err);
 void quoth_spec_clear(quoth_spec *spec);
 
-/* Changes one parameter: "lda.n_components=20", "evaluation.stratify=true". The value is JSON; a
+/* Changes one parameter: "lda.n_components=20", "evaluation.stratify=true", and of a member's stage
+ * "union.words.vectorizer.min_df=2". The value is JSON; a
  * bare word is taken as a string. */
 quoth_status quoth_spec_set(quoth_spec *spec, const char *assignment, quoth_error *err);
 /* Sets every random_state. */
@@ -43,18 +44,10 @@ quoth_status quoth_spec_to_json(const quoth_spec *spec, json_t **out, quoth_erro
 quoth_status quoth_spec_append_json(const quoth_spec *spec, int indent, quoth_buffer *out,
                                     quoth_error *err);
 
+quoth_pipeline_spec quoth_spec_pipeline(const quoth_spec *spec);
+/* The stages of that, without their members. */
 size_t quoth_spec_n_stages(const quoth_spec *spec);
-
-typedef struct quoth_stage_spec {
-  const char *name;
-  const quoth_stage_type *type;
-  const json_t *params;
-} quoth_stage_spec;
-
-/* Stage `i`; borrowed. */
 quoth_stage_spec quoth_spec_stage(const quoth_spec *spec, size_t i);
-/* Its parameters as the type's struct, from malloc; NULL with `err` set on failure. */
-void *quoth_spec_stage_params(const quoth_spec *spec, size_t i, quoth_error *err);
 
 /* "evaluation": the parameters of train_test_split, and what is kept. */
 typedef struct quoth_evaluation {

@@ -58,14 +58,24 @@ quoth_status quoth_batch_select(const quoth_batch *batch, const uint32_t *rows, 
 
 typedef struct quoth_stage_type quoth_stage_type;
 
+typedef struct quoth_stage quoth_stage;
+
+/* Stages in a row; pipeline.h has what can be done with them. */
+typedef struct quoth_pipeline {
+  quoth_stage *stages; /* [n_stages] */
+  size_t n_stages;
+} quoth_pipeline; /* start from {0} */
+
 /* A stage ready to be applied. Immutable; shared by threads. */
-typedef struct quoth_stage {
+struct quoth_stage {
   const quoth_stage_type *type;
-  const char *name;   /* its name in the spec and the prefix of its tensors; borrowed */
-  uint32_t n_inputs;  /* columns taken in; 0 for texts */
-  uint32_t n_outputs; /* columns put out */
-  void *state;        /* the type's own */
-} quoth_stage;
+  const char *name;        /* its path in the spec and the prefix of its tensors */
+  uint32_t n_inputs;       /* columns taken in; 0 for texts */
+  uint32_t n_outputs;      /* columns put out */
+  quoth_pipeline *members; /* [n_members] which take in what the stage takes in */
+  size_t n_members;
+  void *state; /* the type's own */
+};
 
 /* One tensor that applying a stage needs. */
 typedef struct quoth_applied_tensor {
@@ -79,14 +89,15 @@ struct quoth_stage_type {
   const char *label; /* of progress and timings: "vectorize" */
   unsigned inputs;   /* kinds, each as QUOTH_KIND(kind) */
   quoth_data_kind output;
+  unsigned member_outputs; /* kinds that its members may put out; 0 for a type without members */
   quoth_param_table params;
 
   /* The tensors that apply needs; a NULL name ends them. What else is there is for people to look
    * at: load does without. */
   const quoth_applied_tensor *applied;
 
-  /* Sets n_inputs, n_outputs and state from the tensors, which outlive the stage. Every number
-   * that could lead apply astray is checked here. */
+  /* Sets n_inputs, n_outputs and state from the tensors, which outlive the stage, and from the
+   * members, which are loaded. Every number that could lead apply astray is checked here. */
   quoth_status (*load)(quoth_stage *stage, const quoth_tensors *tensors, const void *params,
                        quoth_error *err);
   void (*unload)(quoth_stage *stage);
@@ -123,29 +134,5 @@ const quoth_analyzer *quoth_ngram_lm_analyzer(const quoth_stage *stage);
 extern const quoth_stage_type *const quoth_stage_types[];
 /* The type with this name, or NULL. */
 const quoth_stage_type *quoth_stage_type_find(const char *name);
-
-/* ---- Stages in a row ---- */
-
-/* Working memory of one thread for `n` stages in a row. */
-typedef struct quoth_stages_scratch {
-  const quoth_stage *stages;
-  size_t n_stages;
-  void *memory[]; /* [n_stages] each stage's own */
-} quoth_stages_scratch;
-
-quoth_status quoth_stages_scratch_new(const quoth_stage *stages, size_t n_stages,
-                                      quoth_stages_scratch **out, quoth_error *err);
-void quoth_stages_scratch_free(quoth_stages_scratch *scratch);
-
-/* Sends one document through the first `n_stages` stages of `scratch`. */
-quoth_status quoth_stages_apply(quoth_stages_scratch *scratch, size_t n_stages,
-                                quoth_document *document, quoth_error *err);
-
-/* Sends every row of `in` through the stages, of which the last puts out dense numbers. Progress
- * is told in rows, as stage `label`; NULL progress is fine. */
-quoth_status quoth_stages_apply_batch(const quoth_stage *stages, size_t n_stages,
-                                      const quoth_batch *in, quoth_pool *pool, const char *label,
-                                      const quoth_progress *progress, quoth_batch *out,
-                                      quoth_error *err);
 
 #endif

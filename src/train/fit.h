@@ -5,12 +5,13 @@
 #define QUOTH_TRAIN_FIT_H
 
 #include "base/thread_pool.h"
-#include "model/stage.h"
+#include "model/pipeline.h"
 
 /* What a stage is fitted from. */
 typedef struct quoth_fit {
-  const char *name;       /* the stage's: prefix of its tensors, and of errors */
+  const char *name;       /* the stage's path: prefix of its tensors, and of errors */
   const void *params;     /* the type's struct of parameters */
+  quoth_stage_spec spec;  /* with the stage's members */
   const quoth_batch *in;  /* the training rows */
   const uint32_t *labels; /* [in->n_rows], below n_classes */
   uint32_t n_classes;

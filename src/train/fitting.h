@@ -3,6 +3,7 @@
 #define QUOTH_TRAIN_FITTING_H
 
 #include "model/spec.h"
+#include "train/fit.h"
 
 typedef struct quoth_stage_seconds {
   const char *label; /* the stage type's: "vectorize", "lda", "forest" */
@@ -38,5 +39,17 @@ void quoth_fitted_clear(quoth_fitted *fitted);
 quoth_status quoth_fitted_apply(const quoth_fitted *fitted, const quoth_spec *spec,
                                 const quoth_batch *texts, quoth_pool *pool, quoth_batch *out,
                                 quoth_error *err);
+
+/* ---- A member's pipeline ---- */
+
+/* Fits all stages of `spec` to the rows and labels of `from`, whose name is the member's path.
+ * Unless `out` is NULL, it takes what the last stage makes of the same rows; start from {0}. */
+quoth_status quoth_fit_member(quoth_pipeline_spec spec, const quoth_fit *from,
+                              quoth_tensors *tensors, quoth_batch *out, quoth_error *err);
+
+/* What the member makes of `in`: dense. */
+quoth_status quoth_apply_member(quoth_pipeline_spec spec, const char *path,
+                                const quoth_tensors *tensors, const quoth_batch *in,
+                                quoth_pool *pool, quoth_batch *out, quoth_error *err);
 
 #endif

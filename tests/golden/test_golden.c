@@ -111,7 +111,7 @@ static void check_vocabulary(const golden_case *c, const quoth_strings *vocabula
 }
 
 static void check_counts(const golden_case *c) {
-  quoth_counting_params *params = quoth_spec_stage_params(&c->spec, 0, NULL);
+  quoth_counting_params *params = quoth_stage_spec_params(quoth_spec_stage(&c->spec, 0), NULL);
   quoth_counting counting;
   assert_done(quoth_count_terms(params, c->dataset.texts, c->dataset.n_rows, c->pool, "", NULL,
                                 &counting, err));

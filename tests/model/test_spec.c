@@ -82,19 +82,19 @@ static void test_stages(void **state) {
   assert_string_equal(stage.name, "lda");
   assert_ptr_equal(stage.type, &quoth_lda_stage);
 
-  quoth_counting_params *counting = quoth_spec_stage_params(&spec, 0, NULL);
+  quoth_counting_params *counting = quoth_stage_spec_params(quoth_spec_stage(&spec, 0), NULL);
   assert_true(counting->analyzer.folding.lowercase);
   assert_int_equal(counting->analyzer.stop_words, QUOTH_STOP_WORDS_ENGLISH);
   assert_int_equal(counting->analyzer.lemmatizer, QUOTH_LEMMATIZER_NOUN);
   assert_true(counting->max_df.kind == QUOTH_AMOUNT_SHARE && counting->max_df.share == 0.95);
   assert_true(counting->min_df.kind == QUOTH_AMOUNT_COUNT && counting->min_df.count == 2);
   free(counting);
-  quoth_lda_params *lda = quoth_spec_stage_params(&spec, 1, NULL);
+  quoth_lda_params *lda = quoth_stage_spec_params(quoth_spec_stage(&spec, 1), NULL);
   assert_int_equal(lda->n_components, 50);
   assert_int_equal(lda->learning_method, QUOTH_LDA_ONLINE);
   assert_true(isnan(lda->doc_topic_prior));
   free(lda);
-  quoth_forest_params *forest = quoth_spec_stage_params(&spec, 2, NULL);
+  quoth_forest_params *forest = quoth_stage_spec_params(quoth_spec_stage(&spec, 2), NULL);
   assert_int_equal(forest->n_estimators, 100);
   assert_int_equal(forest->max_features.kind, QUOTH_AMOUNT_SQRT);
   assert_int_equal(forest->min_samples_leaf.count, 100);
@@ -116,7 +116,7 @@ static void test_words(void **state) {
     char change[64];
     snprintf(change, sizeof change, "vectorizer.lemmatizer=%s", name ? name : "null");
     assert_done(quoth_spec_set(&spec, change, err));
-    quoth_counting_params *counting = quoth_spec_stage_params(&spec, 0, NULL);
+    quoth_counting_params *counting = quoth_stage_spec_params(quoth_spec_stage(&spec, 0), NULL);
     assert_int_equal(counting->analyzer.lemmatizer, i);
     free(counting);
   }
@@ -134,7 +134,7 @@ static void test_words(void **state) {
   };
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     assert_done(quoth_spec_set(&spec, words[i].change, err));
-    quoth_forest_params *forest = quoth_spec_stage_params(&spec, 2, NULL);
+    quoth_forest_params *forest = quoth_stage_spec_params(quoth_spec_stage(&spec, 2), NULL);
     assert_int_equal(forest->criterion, words[i].criterion);
     assert_int_equal(forest->class_weight, words[i].class_weight);
     free(forest);
@@ -289,7 +289,7 @@ static void test_refused(void **state) {
       {PIPELINE("{\"name\": \"v\", \"type\": \"svm\"}"),
        "stage v: there is no type \"svm\"; there are: " TYPES, QUOTH_ERR_ARG},
       {PIPELINE("{\"name\": \"v\", \"type\": \"count_vectorizer\", \"parms\": {}}"),
-       "unknown key \"parms\" in v; there are: name, type, params", QUOTH_ERR_ARG},
+       "unknown key \"parms\" in v; there are: name, type, params, members", QUOTH_ERR_ARG},
       {PIPELINE("{\"name\": \"v\", \"type\": \"count_vectorizer\", \"params\": []}"),
        "the parameters of v should be an object", QUOTH_ERR_ARG},
       {PIPELINE("{\"name\": \"v\", \"type\": \"count_vectorizer\", \"params\": {\"binary\": 1}}"),

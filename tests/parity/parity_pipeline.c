@@ -41,7 +41,7 @@ static quoth_status count(const quoth_spec *spec, const quoth_dataset *dataset,
   quoth_batch counts = {0};
   quoth_tensors tensors = {0};
   quoth_fit fit = {.name = "vectorizer",
-                   .params = quoth_spec_stage_params(spec, 0, err),
+                   .params = quoth_stage_spec_params(quoth_spec_stage(spec, 0), err),
                    .in = &texts,
                    .pool = pool};
   status = quoth_fit_count_vectorizer(&fit, &tensors, &counts, err);
