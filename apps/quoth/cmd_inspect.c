@@ -118,13 +118,23 @@ static quoth_status append_data(const quoth_model *model, quoth_buffer *out, quo
   return status;
 }
 
+/* One line a stage, its members' indented below it. */
+static quoth_status append_stages(const quoth_pipeline *pipeline, int indent, quoth_buffer *out,
+                                  quoth_error *err) {
+  quoth_status status = QUOTH_OK;
+  for (size_t i = 0; i < pipeline->n_stages && !status; i++) {
+    const quoth_stage *stage = &pipeline->stages[i];
+    status = quoth_buffer_printf(out, err, "%*s%-11s %s, %u columns out\n", indent, "", stage->name,
+                                 stage->type->name, stage->n_outputs);
+    for (size_t m = 0; m < stage->n_members && !status; m++)
+      status = append_stages(&stage->members[m], indent + 2, out, err);
+  }
+  return status;
+}
+
 static quoth_status append_pipeline(const quoth_model *model, quoth_buffer *out, quoth_error *err) {
   quoth_status status = quoth_buffer_printf(out, err, "pipeline\n");
-  for (size_t i = 0; i < model->pipeline.n_stages && !status; i++)
-    status = quoth_buffer_printf(
-        out, err, "  %-11s %s, %u columns out\n", model->pipeline.stages[i].name,
-        model->pipeline.stages[i].type->name, model->pipeline.stages[i].n_outputs);
-  return status;
+  return status ? status : append_stages(&model->pipeline, 2, out, err);
 }
 
 static quoth_status append_metrics(const quoth_model *model, quoth_buffer *out, quoth_error *err) {

@@ -79,14 +79,17 @@ static quoth_status append_keys(const char *where, const quoth_param_table *tabl
   return status;
 }
 
+static bool append_stage_keys(void *out, const quoth_stage_spec *stage, const char *path) {
+  return append_keys(path, &stage->type->params, stage->params, out, NULL) == QUOTH_OK;
+}
+
 static quoth_status print_keys(const settings *s, quoth_error *err) {
   quoth_spec spec = {0};
   quoth_buffer text = {0};
   quoth_status status = make_spec(s, &spec, err);
-  for (size_t i = 0; !status && i < quoth_spec_n_stages(&spec); i++) {
-    quoth_stage_spec stage = quoth_spec_stage(&spec, i);
-    status = append_keys(stage.name, &stage.type->params, stage.params, &text, err);
-  }
+  if (!status)
+    status =
+        quoth_pipeline_spec_visit(quoth_spec_pipeline(&spec), NULL, append_stage_keys, &text, err);
   if (!status)
     status = append_keys("evaluation", &quoth_evaluation_params,
                          json_object_get(spec.root, "evaluation"), &text, err);

@@ -32,19 +32,18 @@ static void add_scores_single(const quoth_linear *model, const uint32_t *columns
   }
 }
 
-void quoth_linear_predict(const quoth_linear *model, const uint32_t *columns, const double *values,
-                          size_t n, double *probabilities) {
+void quoth_linear_scores(const quoth_linear *model, const uint32_t *columns, const double *values,
+                         size_t n, double *scores) {
   uint32_t n_classes = model->n_classes, n_columns = model->n_columns;
   if (n == 0) {
-    memcpy(probabilities, model->log_prior, n_classes * sizeof *probabilities);
-  } else {
-    double *scores = probabilities + (n_classes - n_columns);
-    probabilities[0] = 0;
-    for (uint32_t k = 0; k < n_columns; k++) scores[k] = model->bias ? model->bias[k] : 0;
-    if (model->weights)
-      add_scores(model, columns, values, n, scores);
-    else
-      add_scores_single(model, columns, values, n, scores);
+    memcpy(scores, model->log_prior, n_classes * sizeof *scores);
+    return;
   }
-  quoth_softmax(probabilities, n_classes);
+  double *sums = scores + (n_classes - n_columns);
+  scores[0] = 0;
+  for (uint32_t k = 0; k < n_columns; k++) sums[k] = model->bias ? model->bias[k] : 0;
+  if (model->weights)
+    add_scores(model, columns, values, n, sums);
+  else
+    add_scores_single(model, columns, values, n, sums);
 }

@@ -16,10 +16,9 @@ typedef struct quoth_linear {
   const double *log_prior; /* [C]: of the classes, for documents without entries; may be -inf */
 } quoth_linear;
 
-/* The probabilities of a document of `n` entries, into [C]. `columns` NULL: all features, in
- * turn. */
-void quoth_linear_predict(const quoth_linear *model, const uint32_t *columns, const double *values,
-                          size_t n, double *probabilities);
+/* The scores of a document of `n` entries, into [C]. `columns` NULL: all features, in turn. */
+void quoth_linear_scores(const quoth_linear *model, const uint32_t *columns, const double *values,
+                         size_t n, double *scores);
 
 /* In place: exp of each score over their sum. A score may be -inf, not all. */
 void quoth_softmax(double *scores, uint32_t n);

@@ -32,11 +32,16 @@ typedef struct explaining {
   double *probabilities; /* [n_classes] of the rest */
 } explaining;
 
-/* How the model reads words; of characters, what blanks separate. */
+/* How the model reads words; of characters, what blanks separate; of several members, words and
+ * marks. */
 static quoth_status find_analyzer(explaining *job, quoth_analyzer *out, quoth_error *err) {
-  const quoth_stage *lm = quoth_model_find_stage(job->model, &quoth_ngram_lm_stage);
-  if (lm) {
-    *out = *quoth_ngram_lm_analyzer(lm);
+  const quoth_stage *first = &job->model->pipeline.stages[0];
+  if (first->n_members > 0) {
+    *out = (quoth_analyzer){.tokens = QUOTH_TOKENS_WORD_PUNCT};
+    return QUOTH_OK;
+  }
+  if (first->type == &quoth_ngram_lm_stage) {
+    *out = *quoth_ngram_lm_analyzer(first);
   } else {
     quoth_status status = quoth_model_vocabulary(job->model, &job->vocabulary, err);
     if (status) return status;

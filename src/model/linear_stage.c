@@ -67,11 +67,12 @@ float quoth_linear_narrow(double weight) { return (float)weight; }
 typedef struct linear_scratch {
   double *values; /* of a document's entries, where it has counts */
   size_t capacity;
-  double probabilities[]; /* [n_classes] */
+  double numbers[]; /* [n_classes] scores, [n_classes] probabilities */
 } linear_scratch;
 
 quoth_status quoth_linear_scratch_new(const quoth_stage *stage, void **scratch, quoth_error *err) {
-  *scratch = quoth_new_array(1, sizeof(linear_scratch) + stage->n_outputs * sizeof(double), err);
+  *scratch = quoth_new_array(
+      1, sizeof(linear_scratch) + 2 * (size_t)stage->n_outputs * sizeof(double), err);
   return *scratch ? QUOTH_OK : QUOTH_ERR_NOMEM;
 }
 
@@ -96,18 +97,21 @@ quoth_status quoth_linear_apply(const quoth_stage *stage, void *scratch, quoth_d
                                 quoth_error *err) {
   const quoth_linear *model = stage->state;
   linear_scratch *memory = scratch;
-  quoth_status status = QUOTH_OK;
+  double *scores = memory->numbers, *probabilities = scores + model->n_classes;
   if (document->dense) {
-    quoth_linear_predict(model, NULL, document->dense, model->n_features, memory->probabilities);
-  } else if (document->weights) {
-    quoth_linear_predict(model, document->columns, document->weights, document->n_entries,
-                         memory->probabilities);
+    quoth_linear_scores(model, NULL, document->dense, model->n_features, scores);
   } else {
-    status = take_counts(memory, document, err);
-    if (!status)
-      quoth_linear_predict(model, document->columns, memory->values, document->n_entries,
-                           memory->probabilities);
+    const double *values = document->weights;
+    if (!values) {
+      quoth_status status = take_counts(memory, document, err);
+      if (status) return status;
+      values = memory->values;
+    }
+    quoth_linear_scores(model, document->columns, values, document->n_entries, scores);
   }
-  document->dense = memory->probabilities;
-  return status;
+  memcpy(probabilities, scores, model->n_classes * sizeof *scores);
+  quoth_softmax(probabilities, model->n_classes);
+  document->scores = scores;
+  document->dense = probabilities;
+  return QUOTH_OK;
 }

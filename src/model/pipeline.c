@@ -4,14 +4,16 @@
 
 /* ---- Loading --------------------------------------------------------------- */
 
+void quoth_stage_clear(quoth_stage *stage) {
+  if (stage->state) stage->type->unload(stage);
+  for (size_t m = 0; m < stage->n_members; m++) quoth_pipeline_clear(&stage->members[m]);
+  free(stage->members);
+  free((char *)(uintptr_t)stage->name);
+  *stage = (quoth_stage){0};
+}
+
 void quoth_pipeline_clear(quoth_pipeline *pipeline) {
-  for (size_t i = 0; i < pipeline->n_stages; i++) {
-    quoth_stage *stage = &pipeline->stages[i];
-    if (stage->state) stage->type->unload(stage);
-    for (size_t m = 0; m < stage->n_members; m++) quoth_pipeline_clear(&stage->members[m]);
-    free(stage->members);
-    free((char *)(uintptr_t)stage->name);
-  }
+  for (size_t i = 0; i < pipeline->n_stages; i++) quoth_stage_clear(&pipeline->stages[i]);
   free(pipeline->stages);
   *pipeline = (quoth_pipeline){0};
 }
@@ -46,17 +48,16 @@ static quoth_status check_members(quoth_stage *stage, quoth_error *err) {
   return QUOTH_OK;
 }
 
-static quoth_status load_stage(const quoth_stage_spec *spec, const char *path,
-                               const quoth_tensors *tensors, quoth_stage *stage, quoth_error *err) {
-  stage->type = spec->type;
-  stage->name = quoth_path(path, spec->name, err);
-  if (!stage->name) return QUOTH_ERR_NOMEM;
-  quoth_status status = load_members(spec, tensors, stage, err);
-  if (!status) status = check_members(stage, err);
+quoth_status quoth_stage_load(const quoth_stage_spec *spec, const char *path,
+                              const quoth_tensors *tensors, quoth_stage *out, quoth_error *err) {
+  *out = (quoth_stage){.type = spec->type, .name = quoth_path(NULL, path, err)};
+  if (!out->name) return QUOTH_ERR_NOMEM;
+  quoth_status status = load_members(spec, tensors, out, err);
+  if (!status) status = check_members(out, err);
   if (status) return status;
   void *params = quoth_stage_spec_params(*spec, err);
   if (!params) return QUOTH_ERR_NOMEM;
-  status = spec->type->load(stage, tensors, params, err);
+  status = spec->type->load(out, tensors, params, err);
   free(params);
   return status;
 }
@@ -69,8 +70,12 @@ quoth_status quoth_pipeline_load(quoth_pipeline_spec spec, size_t first, size_t 
   if (!out->stages) return QUOTH_ERR_NOMEM;
   for (size_t i = first; i < end; i++) {
     quoth_stage_spec description = quoth_pipeline_spec_stage(spec, i);
-    quoth_stage *stage = &out->stages[out->n_stages++];
-    quoth_status status = load_stage(&description, path, tensors, stage, err);
+    quoth_stage *stage = &out->stages[out->n_stages];
+    char *stage_path = quoth_path(path, description.name, err);
+    if (!stage_path) return QUOTH_ERR_NOMEM;
+    out->n_stages++;
+    quoth_status status = quoth_stage_load(&description, stage_path, tensors, stage, err);
+    free(stage_path);
     if (status) return status;
     if (i > first && stage->n_inputs != stage[-1].n_outputs)
       return quoth_fail(err, QUOTH_ERR_FORMAT, "stage %s takes %u columns, stage %s puts out %u",

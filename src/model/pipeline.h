@@ -5,6 +5,12 @@
 #include "base/thread_pool.h"
 #include "model/pipeline_spec.h"
 
+/* Makes a stage, with its members, from its tensors, which outlive it. *out goes back through
+ * _clear, also on failure. */
+quoth_status quoth_stage_load(const quoth_stage_spec *spec, const char *path,
+                              const quoth_tensors *tensors, quoth_stage *out, quoth_error *err);
+void quoth_stage_clear(quoth_stage *stage);
+
 /* Makes stages [first, end) of `spec` from their tensors, which outlive them; `path` is that of the
  * member whose pipeline it is, or NULL. *out goes back through _clear, also on failure. */
 quoth_status quoth_pipeline_load(quoth_pipeline_spec spec, size_t first, size_t end,

@@ -11,6 +11,9 @@ const quoth_stage_type *const quoth_stage_types[] = {
     &quoth_complement_nb_stage,
     &quoth_logistic_regression_stage,
     &quoth_ngram_lm_stage,
+    &quoth_feature_union_stage,
+    &quoth_stacking_stage,
+    &quoth_conditional_logit_stage,
     NULL,
 };
 

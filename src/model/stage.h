@@ -36,6 +36,9 @@ typedef struct quoth_document {
   const double *weights;            /* [n_entries], of the same columns */
   size_t n_entries;
   const double *dense; /* [n_outputs] of the stage that made it */
+  /* Beside probabilities, from classifiers that have them: [n_outputs] numbers of which these are
+   * the softmax or another increasing function; -inf for a class that can't be. Else NULL. */
+  const double *scores;
 } quoth_document;
 
 /* Many documents in the form of one kind. The matrices are owned, the texts' bytes borrowed. */
@@ -122,7 +125,8 @@ enum { QUOTH_DOCUMENTS_TOGETHER = 8 };
 /* One file each: stage_NAME.c. */
 extern const quoth_stage_type quoth_count_vectorizer, quoth_tfidf_stage, quoth_lda_stage,
     quoth_forest_stage, quoth_multinomial_nb_stage, quoth_complement_nb_stage,
-    quoth_logistic_regression_stage, quoth_ngram_lm_stage;
+    quoth_logistic_regression_stage, quoth_ngram_lm_stage, quoth_feature_union_stage,
+    quoth_stacking_stage, quoth_conditional_logit_stage;
 /* The terms of a loaded quoth_count_vectorizer. */
 quoth_strings quoth_count_vectorizer_vocabulary(const quoth_stage *stage);
 /* How it reads texts. */

@@ -165,6 +165,7 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
   for (uint32_t i = 0; i < stage->n_inputs; i++) memory->features[i] = (float)document->dense[i];
   quoth_forest_predict(stage->state, memory->features, memory->probabilities);
   document->dense = memory->probabilities;
+  document->scores = NULL;
   return QUOTH_OK;
 }
 

@@ -134,13 +134,13 @@ static void unload(quoth_stage *stage) { free(stage->state); }
 
 typedef struct classifier_scratch {
   quoth_symbol_reader reader;
-  double numbers[]; /* [3 * C]: the probabilities, and scoring's own */
+  double numbers[]; /* [C] scores, [C] probabilities, [2 * C] scoring's own */
 } classifier_scratch;
 
 static quoth_status scratch_new(const quoth_stage *stage, void **scratch, quoth_error *err) {
   const classifier *state = stage->state;
   classifier_scratch *memory = quoth_new_array(
-      1, sizeof *memory + 3 * (size_t)stage->n_outputs * sizeof *memory->numbers, err);
+      1, sizeof *memory + 4 * (size_t)stage->n_outputs * sizeof *memory->numbers, err);
   if (!memory) return QUOTH_ERR_NOMEM;
   memory->reader.analyzer = state->analyzer;
   *scratch = memory;
@@ -160,17 +160,20 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
   classifier_scratch *memory = scratch;
   quoth_symbol_reader *reader = &memory->reader;
   size_t n_classes = stage->n_outputs;
-  double *p = memory->numbers;
+  double *scores = memory->numbers, *probabilities = scores + n_classes;
   reader->n = 0;
   quoth_status status = quoth_read_symbols(reader, document->text, err);
   if (status) return status;
-  if (quoth_ngram_scores(&state->lm, reader->symbols, reader->n, p + n_classes, p) == 0)
-    memcpy(p, state->log_prior, n_classes * sizeof *p);
+  if (quoth_ngram_scores(&state->lm, reader->symbols, reader->n, scores + 2 * n_classes, scores) ==
+      0)
+    memcpy(scores, state->log_prior, n_classes * sizeof *scores);
   else
     for (size_t c = 0; c < n_classes; c++)
-      p[c] = state->calibration[1 + c] + state->calibration[0] * p[c];
-  quoth_softmax(p, stage->n_outputs);
-  document->dense = p;
+      scores[c] = state->calibration[1 + c] + state->calibration[0] * scores[c];
+  memcpy(probabilities, scores, n_classes * sizeof *scores);
+  quoth_softmax(probabilities, stage->n_outputs);
+  document->scores = scores;
+  document->dense = probabilities;
   return QUOTH_OK;
 }
 

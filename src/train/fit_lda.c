@@ -30,13 +30,8 @@ quoth_status quoth_fit_lda(const quoth_fit *fit, quoth_tensors *tensors, quoth_b
                         (void *)(uintptr_t)lda.components, err);
   if (beta || components) return beta ? beta : components;
 
-  quoth_stage stage = {.type = &quoth_lda_stage, .name = fit->name};
-  status = quoth_lda_stage.load(&stage, tensors, fit->params, err);
-  if (!status)
-    status = quoth_stages_apply_batch(&stage, 1, fit->in, fit->pool, NULL, NULL, out, err);
-  quoth_lda_stage.unload(&stage);
+  status = quoth_fit_apply(fit, tensors, fit->in, out, err);
   if (status) return status;
-
   double *shares = quoth_new_array(lda.n_topics, sizeof *shares, err);
   if (!shares) return QUOTH_ERR_NOMEM;
   sum_shares(fit->in, out, shares);

@@ -42,13 +42,6 @@ quoth_status quoth_fitted_apply(const quoth_fitted *fitted, const quoth_spec *sp
                       &fitted->tensors, texts, pool, out, err);
 }
 
-quoth_status quoth_apply_member(quoth_pipeline_spec spec, const char *path,
-                                const quoth_tensors *tensors, const quoth_batch *in,
-                                quoth_pool *pool, quoth_batch *out, quoth_error *err) {
-  return apply_stages(spec, 0, quoth_pipeline_spec_n_stages(spec), path, tensors, in, pool, out,
-                      err);
-}
-
 /* ---- Stage by stage -------------------------------------------------------- */
 
 /* Fits stage `i` to `in`. *fitted takes what fitting put out for the same rows, if anything. */

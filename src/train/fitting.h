@@ -47,9 +47,4 @@ quoth_status quoth_fitted_apply(const quoth_fitted *fitted, const quoth_spec *sp
 quoth_status quoth_fit_member(quoth_pipeline_spec spec, const quoth_fit *from,
                               quoth_tensors *tensors, quoth_batch *out, quoth_error *err);
 
-/* What the member makes of `in`: dense. */
-quoth_status quoth_apply_member(quoth_pipeline_spec spec, const char *path,
-                                const quoth_tensors *tensors, const quoth_batch *in,
-                                quoth_pool *pool, quoth_batch *out, quoth_error *err);
-
 #endif

@@ -132,19 +132,30 @@ def same_keys(heading, theirs):
     same(len(ours), len(theirs), "quoth-train(1)")
 
 
+def stage_of(kind):
+    """A stage of that type, named as its type."""
+    words = {"name": "v", "type": "count_vectorizer"}
+    members = {"feature_union": [words],
+               "stacking": [words, {"name": "c", "type": "multinomial_nb"}]}
+    return {"name": kind, "type": kind,
+            **({"members": [{"name": "m", "pipeline": members[kind]}]} if kind in members else {})}
+
+
 def keys_of(kind):
     """The keys of a type of stage that is named as its type."""
-    starts, ends = kind in ("ngram_lm",), kind not in ("tfidf",)
+    before = {"ngram_lm": [], "feature_union": [], "stacking": [],
+              "conditional_logit": [stage_of("stacking")]}
+    after = {"tfidf": "multinomial_nb", "feature_union": "multinomial_nb",
+             "stacking": "conditional_logit"}
     spec = {"quoth_spec": 1,
-            "pipeline": ([] if starts else [{"name": "v", "type": "count_vectorizer"}])
-            + [{"name": kind, "type": kind}]
-            + ([] if ends else [{"name": "c", "type": "multinomial_nb"}])}
+            "pipeline": before.get(kind, [{"name": "v", "type": "count_vectorizer"}])
+            + [stage_of(kind)] + ([stage_of(after[kind])] if kind in after else [])}
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(spec, file)
         file.flush()
         return [(key, value, f"{does}. Allowed: {allowed}.")
                 for key, value, does, allowed in keys("--spec", file.name)
-                if key.startswith(f"{kind}.")]
+                if key.rpartition(".")[0] == kind]
 
 
 @test

@@ -169,7 +169,8 @@ static void predict(const double *coef, const double *intercept, uint32_t n_feat
                     uint32_t n_classes, const double *x, double *probabilities) {
   quoth_linear model = {n_features, n_classes, n_classes == 2 ? 1 : n_classes, coef, NULL,
                         intercept,  NULL};
-  quoth_linear_predict(&model, NULL, x, n_features, probabilities);
+  quoth_linear_scores(&model, NULL, x, n_features, probabilities);
+  quoth_softmax(probabilities, n_classes);
 }
 
 /* A class without rows is impossible; the others are told apart as if there were no more. */
