@@ -1,5 +1,6 @@
 /* quoth: the workbench. One file a command, cmd_NAME.c. */
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,4 +78,15 @@ static int finish(int status) {
   return EXIT_FAILED;
 }
 
-int main(int argc, char **argv) { return finish(run(argc, (const char *const *)argv)); }
+/* Memory that is freed is kept for what comes next: to give it back and get other pages, zeroed,
+ * took a fourth of the time of learning from counts. */
+static void keep_freed_memory(void) {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
+  mallopt(M_TOP_PAD, 4 << 20);
+}
+
+int main(int argc, char **argv) {
+  keep_freed_memory();
+  return finish(run(argc, (const char *const *)argv));
+}

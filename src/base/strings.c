@@ -15,7 +15,8 @@ quoth_bytes quoth_strings_get(const quoth_strings *strings, uint32_t id) {
   return (quoth_bytes){strings->bytes + begin, strings->ends[id] - begin};
 }
 
-uint64_t quoth_strings_slot(const quoth_strings *strings, quoth_bytes text) {
+/* The slot that holds `text`, or the empty one where it belongs; needs n_slots > 0. */
+static uint64_t find_slot(const quoth_strings *strings, quoth_bytes text) {
   uint64_t mask = strings->n_slots - 1;
   uint64_t slot = quoth_hash(text.data, text.size) & mask;
   while (strings->slots[slot] != QUOTH_STRING_NONE) {
@@ -27,7 +28,7 @@ uint64_t quoth_strings_slot(const quoth_strings *strings, quoth_bytes text) {
 }
 
 uint32_t quoth_strings_find(const quoth_strings *strings, quoth_bytes text) {
-  return strings->n_slots ? strings->slots[quoth_strings_slot(strings, text)] : QUOTH_STRING_NONE;
+  return strings->n_slots ? strings->slots[find_slot(strings, text)] : QUOTH_STRING_NONE;
 }
 
 uint64_t quoth_strings_index_size(uint32_t n_strings) {
@@ -40,11 +41,13 @@ uint32_t *quoth_strings_index(const quoth_strings *strings, uint64_t n_slots, qu
   uint32_t *slots = quoth_new_array(n_slots, sizeof *slots, err);
   if (!slots) return NULL;
   memset(slots, 0xff, n_slots * sizeof *slots);
-  quoth_strings view = *strings;
-  view.slots = slots;
-  view.n_slots = n_slots;
-  for (uint32_t id = 0; id < strings->n_strings; id++)
-    slots[quoth_strings_slot(&view, quoth_strings_get(&view, id))] = id;
+  uint64_t mask = n_slots - 1;
+  for (uint32_t id = 0; id < strings->n_strings; id++) {
+    quoth_bytes text = quoth_strings_get(strings, id);
+    uint64_t slot = quoth_hash(text.data, text.size) & mask;
+    while (slots[slot] != QUOTH_STRING_NONE) slot = (slot + 1) & mask;
+    slots[slot] = id;
+  }
   return slots;
 }
 

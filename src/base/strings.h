@@ -1,5 +1,5 @@
 /* strings.h - numbered distinct strings with an index from text to number: a read-only view, of a
- * string table (string_table.h) or of a model's tensors.
+ * model's tensors.
  *
  * The index is open addressing with linear probing over a power of two of slots, by the hash of
  * digest.h, which is the same on every machine. */
@@ -22,11 +22,9 @@ typedef struct quoth_strings {
 quoth_bytes quoth_strings_get(const quoth_strings *strings, uint32_t id);
 /* The number of `text`, or QUOTH_STRING_NONE. */
 uint32_t quoth_strings_find(const quoth_strings *strings, quoth_bytes text);
-/* The slot that holds `text`, or the empty one where it belongs; needs n_slots > 0. */
-uint64_t quoth_strings_slot(const quoth_strings *strings, quoth_bytes text);
 
-/* A new index of `n_slots` (a power of two above n_strings) over `strings`, of which bytes, ends
- * and n_strings are read. From malloc. */
+/* A new index of `n_slots` (a power of two above n_strings) over `strings`, which are distinct and
+ * of which bytes, ends and n_strings are read. From malloc. */
 uint32_t *quoth_strings_index(const quoth_strings *strings, uint64_t n_slots, quoth_error *err);
 /* The usual size of an index: between a quarter and half full. */
 uint64_t quoth_strings_index_size(uint32_t n_strings);

@@ -55,8 +55,8 @@ typedef struct quoth_analyzer_scratch {
 
 void quoth_analyzer_scratch_clear(quoth_analyzer_scratch *scratch);
 
-/* Takes a term, valid during the call; anything but QUOTH_OK stops the analysis and is
- * returned. */
+/* Takes a term, valid until the scratch is used again; anything but QUOTH_OK stops the analysis and
+ * is returned. */
 typedef quoth_status (*quoth_term_sink)(void *context, quoth_bytes term, quoth_error *err);
 
 /* Hands `sink` the terms in scikit-learn's order. `text` should be valid UTF-8 (see utf8.h); an

@@ -243,6 +243,47 @@ static void test_threads(void **state) {
   free_many(list);
 }
 
+enum { N_LONG = 4000, LONG_BYTES = 128 };
+
+static int compare_words(const void *a, const void *b) { return strcmp(a, b); }
+
+/* One word a text, most with the same 70 bytes before what tells them apart, others with few. */
+static void write_long_word(char word[LONG_BYTES], uint32_t number) {
+  memset(word, 'a', LONG_BYTES);
+  size_t size = number % 3 ? 70 : number % 7;
+  snprintf(word + size, LONG_BYTES - size, "%s%u", number % 5 ? "" : "\xC3\xA9", number);
+}
+
+/* The order is strcmp's, each word has its number, and the row of each text its word. */
+static void test_order(void **state) {
+  (void)state;
+  char(*words)[LONG_BYTES] = calloc(N_LONG, LONG_BYTES), (*sorted)[LONG_BYTES];
+  texts list = {calloc(N_LONG, sizeof *list.items), N_LONG};
+  for (uint32_t i = 0; i < N_LONG; i++) {
+    write_long_word(words[i], i * 7919 % N_LONG);
+    list.items[i] = (quoth_bytes){words[i], strlen(words[i])};
+  }
+  sorted = calloc(N_LONG, LONG_BYTES);
+  memcpy(sorted, words, (size_t)N_LONG * LONG_BYTES);
+  qsort(sorted, N_LONG, LONG_BYTES, compare_words);
+  quoth_counting_params params = standard();
+  params.analyzer.tokens = QUOTH_TOKENS_WHITESPACE;
+  quoth_counting counting;
+  assert_done(count_with(3, &params, list, &counting, err));
+  assert_int_equal(counting.vocabulary.n_strings, N_LONG);
+  for (uint32_t i = 0; i < N_LONG; i++) {
+    quoth_bytes term = quoth_strings_get(&counting.vocabulary, i);
+    assert_true(quoth_bytes_equal(term, sorted[i]));
+    assert_int_equal(quoth_strings_find(&counting.vocabulary, term), i);
+    assert_int_equal(counting.counts.row_begin[i + 1], i + 1);
+    assert_string_equal(sorted[counting.counts.columns[i]], words[i]);
+  }
+  quoth_counting_clear(&counting);
+  free(list.items);
+  free(sorted);
+  free(words);
+}
+
 /* One text against the vocabulary is its row of the matrix. */
 static void test_counter(void **state) {
   (void)state;
@@ -329,11 +370,9 @@ static void test_progress(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_as_sklearn),
-      cmocka_unit_test(test_refused),
-      cmocka_unit_test(test_threads),
-      cmocka_unit_test(test_counter),
-      cmocka_unit_test(test_counter_without_terms),
+      cmocka_unit_test(test_as_sklearn), cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_threads),    cmocka_unit_test(test_order),
+      cmocka_unit_test(test_counter),    cmocka_unit_test(test_counter_without_terms),
       cmocka_unit_test(test_progress),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
