@@ -148,5 +148,6 @@ quoth_status quoth_analyze(const quoth_analyzer *analyzer, quoth_analyzer_scratc
 void quoth_analyzer_scratch_clear(quoth_analyzer_scratch *scratch) {
   quoth_buffer_clear(&scratch->text);
   free(scratch->tokens);
+  free(scratch->lemmas);
   *scratch = (quoth_analyzer_scratch){0};
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/digest.h"
 #include "text/wordnet_tables.h"
 
 /* ORDER PARTS: as in tools/make_wordnet.py */
@@ -140,6 +141,25 @@ quoth_lemma quoth_lemmatize(quoth_lemmatizer lemmatizer, quoth_bytes word) {
     if (lemma_size(lemma) < lemma_size(best)) best = lemma;
   }
   return best;
+}
+
+quoth_lemma quoth_lemmatize_again(quoth_lemmatizer lemmatizer, quoth_known_lemma *known,
+                                  quoth_bytes word) {
+  if (lemmatizer == QUOTH_LEMMATIZER_NONE || word.size > sizeof known->word)
+    return quoth_lemmatize(lemmatizer, word);
+  quoth_known_lemma *slot = &known[quoth_hash(word.data, word.size) % QUOTH_KNOWN_LEMMAS];
+  if (slot->lemmatizer == lemmatizer && slot->size == word.size &&
+      memcmp(slot->word, word.data, word.size) == 0)
+    return make_lemma(slot->head_size, slot->tail, slot->tail_size);
+  quoth_lemma lemma = quoth_lemmatize(lemmatizer, word);
+  if (lemma.tail.size > UINT8_MAX) return lemma;
+  *slot = (quoth_known_lemma){.size = (uint8_t)word.size,
+                              .head_size = (uint8_t)lemma.head_size,
+                              .tail_size = (uint8_t)lemma.tail.size,
+                              .lemmatizer = (uint8_t)lemmatizer,
+                              .tail = lemma.tail.data};
+  memcpy(slot->word, word.data, word.size);
+  return lemma;
 }
 
 static const char NAMES[][16] = {

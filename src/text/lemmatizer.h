@@ -3,6 +3,8 @@
 #ifndef QUOTH_TEXT_LEMMATIZER_H
 #define QUOTH_TEXT_LEMMATIZER_H
 
+#include <stdint.h>
+
 #include "base/memory.h"
 
 /* The version compiled in; tools/make_wordnet.py reads it here. */
@@ -27,6 +29,21 @@ typedef struct quoth_lemma {
 /* `word` is UTF-8, in lower case unless the caller wants otherwise. Takes time linear in
  * the size of the word. */
 quoth_lemma quoth_lemmatize(quoth_lemmatizer lemmatizer, quoth_bytes word);
+
+/* A word met before, and its lemma. */
+typedef struct quoth_known_lemma {
+  char word[20]; /* [size]; longer words are not kept */
+  uint8_t size, head_size, tail_size;
+  uint8_t lemmatizer; /* QUOTH_LEMMATIZER_NONE: no word */
+  const char *tail;
+} quoth_known_lemma;
+
+enum { QUOTH_KNOWN_LEMMAS = 16384 };
+
+/* The same, with words met last looked up in `known` ([QUOTH_KNOWN_LEMMAS], zeroed at first), which
+ * is one thread's. */
+quoth_lemma quoth_lemmatize_again(quoth_lemmatizer lemmatizer, quoth_known_lemma *known,
+                                  quoth_bytes word);
 
 /* The name in specs, "wordnet-adj" and the like; NULL for none. */
 const char *quoth_lemmatizer_name(quoth_lemmatizer lemmatizer);

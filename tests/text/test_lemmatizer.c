@@ -6,20 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "text/lemmatizer.h"
 
 typedef struct golden {
   const char *word, *lemma;
 } golden;
 
+static void check_lemma(quoth_lemma lemma, const golden *expected) {
+  char text[64];
+  snprintf(text, sizeof text, "%.*s%.*s", (int)lemma.head_size, expected->word,
+           (int)lemma.tail.size, lemma.tail.data);
+  assert_string_equal(text, expected->lemma);
+}
+
+/* Looked up, and again among the words that all kinds of lemmatizers met before. */
 static void check(quoth_lemmatizer lemmatizer, const golden *cases, size_t n_cases) {
+  static quoth_known_lemma known[QUOTH_KNOWN_LEMMAS];
   for (size_t i = 0; i < n_cases; i++) {
-    const char *word = cases[i].word;
-    quoth_lemma lemma = quoth_lemmatize(lemmatizer, (quoth_bytes){word, strlen(word)});
-    char text[64];
-    snprintf(text, sizeof text, "%.*s%.*s", (int)lemma.head_size, word, (int)lemma.tail.size,
-             lemma.tail.data);
-    assert_string_equal(text, cases[i].lemma);
+    quoth_bytes word = {cases[i].word, strlen(cases[i].word)};
+    check_lemma(quoth_lemmatize(lemmatizer, word), &cases[i]);
+    for (int time = 0; time < 2; time++)
+      check_lemma(quoth_lemmatize_again(lemmatizer, known, word), &cases[i]);
   }
 }
 
@@ -92,6 +100,27 @@ static void test_words_need_not_end_in_nul(void **state) {
   assert_int_equal(lemma.head_size, 5);
 }
 
+/* Words of the same size come to the place of one that is known, and it comes back. */
+static void test_known_lemmas_are_replaced(void **state) {
+  (void)state;
+  quoth_known_lemma *known = calloc(QUOTH_KNOWN_LEMMAS, sizeof *known);
+  static const golden wolves = {"wolves", "wolf"};
+  uint64_t place = quoth_hash("wolves", 6) % QUOTH_KNOWN_LEMMAS;
+  unsigned n_met = 0;
+  for (unsigned i = 0; i < 5 * QUOTH_KNOWN_LEMMAS; i++) {
+    char word[16];
+    snprintf(word, sizeof word, "q%05u", i);
+    if (quoth_hash(word, 6) % QUOTH_KNOWN_LEMMAS != place) continue;
+    n_met++;
+    check_lemma(quoth_lemmatize_again(QUOTH_LEMMATIZER_NOUN, known, (quoth_bytes){"wolves", 6}),
+                &wolves);
+    check_lemma(quoth_lemmatize_again(QUOTH_LEMMATIZER_NOUN, known, (quoth_bytes){word, 6}),
+                &(golden){word, word});
+  }
+  assert_true(n_met > 0);
+  free(known);
+}
+
 /* 10 MB of suffixes that come off one at a time. The lemmas are those of 200 bytes of them. */
 static void test_long_words_take_linear_time(void **state) {
   (void)state;
@@ -141,6 +170,7 @@ int main(void) {
       cmocka_unit_test(test_all_takes_the_shortest),
       cmocka_unit_test(test_words_outside_the_dictionary_stay),
       cmocka_unit_test(test_words_need_not_end_in_nul),
+      cmocka_unit_test(test_known_lemmas_are_replaced),
       cmocka_unit_test(test_long_words_take_linear_time),
       cmocka_unit_test(test_names),
   };
