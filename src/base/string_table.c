@@ -60,7 +60,9 @@ static quoth_status reserve_slots(quoth_string_table *table, size_t more, quoth_
   uint64_t n_slots = table->n_slots ? table->n_slots : 256;
   while (n_slots < 2 * ((uint64_t)table->n_strings + more)) n_slots *= 2;
   if (n_slots == table->n_slots) return QUOTH_OK;
-  uint64_t *slots = quoth_new_array(n_slots, sizeof *slots, err);
+  /* Zeroed by hand: pages that are read before they are written are mapped twice, and all threads
+   * stop for that. */
+  uint64_t *slots = quoth_new_aligned(n_slots, sizeof *slots, err);
   if (!slots) return QUOTH_ERR_NOMEM;
   free(table->slots);
   table->slots = slots;

@@ -61,8 +61,8 @@ static quoth_status merging_init(merging *job, quoth_error *err) {
   }
   if (job->n_met >= QUOTH_STRING_NONE)
     return quoth_fail(err, QUOTH_ERR_DATA, "more than %u distinct terms", QUOTH_STRING_NONE - 1);
-  job->bucket_begin = quoth_new_array(N_BUCKETS + 1, sizeof *job->bucket_begin, err);
-  job->n_before = quoth_new_array(N_BUCKETS + 1, sizeof *job->n_before, err);
+  job->bucket_begin = quoth_new_aligned(N_BUCKETS + 1, sizeof *job->bucket_begin, err);
+  job->n_before = quoth_new_aligned(N_BUCKETS + 1, sizeof *job->n_before, err);
   job->met = quoth_new_array(job->n_met, sizeof *job->met, err);
   job->order = quoth_new_array(job->n_met, sizeof *job->order, err);
   job->kept = quoth_new_array(job->n_met, sizeof *job->kept, err);
