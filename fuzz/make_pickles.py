@@ -14,12 +14,13 @@ import sys
 import joblib
 import numpy as np
 from sklearn.decomposition import LatentDirichletAllocation
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import LabelEncoder
+from sklearn.tree import DecisionTreeClassifier
 
 
 class Calls:
@@ -46,12 +47,14 @@ def seeds():
         yield f"joblib{protocol}", dump(arrays, protocol=protocol)
         yield f"encoder{protocol}", dump(LabelEncoder().fit(["b", "a"]), protocol=protocol)
     texts, labels = ["one two", "two three", "three one", "one"], ["a", "b", "b", "a"]
+    topics = [CountVectorizer(), LatentDirichletAllocation(2, max_iter=1, random_state=0)]
     for name, steps in {
             "multinomial": [CountVectorizer(), MultinomialNB()],
             "logistic": [CountVectorizer(), LogisticRegression()],
             "complement": [TfidfVectorizer(), ComplementNB()],
-            "forest": [CountVectorizer(), LatentDirichletAllocation(2, max_iter=1, random_state=0),
-                       RandomForestClassifier(1, random_state=0)]}.items():
+            "forest": [*topics, RandomForestClassifier(1, random_state=0)],
+            "extra_trees": [*topics, ExtraTreesClassifier(1, random_state=0)],
+            "tree": [*topics, DecisionTreeClassifier(random_state=0)]}.items():
         pipeline = make_pipeline(*steps).fit(texts, labels)
         yield name, dump(pipeline)
         yield name + "_plain", pickle.dumps(pipeline)

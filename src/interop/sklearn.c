@@ -51,6 +51,8 @@ static const struct {
     {"LatentDirichletAllocation", quoth_import_lda},
     {"LabelEncoder", take_encoder},
     {"RandomForestClassifier", quoth_import_forest},
+    {"ExtraTreesClassifier", quoth_import_forest},
+    {"DecisionTreeClassifier", quoth_import_decision_tree},
     {"MultinomialNB", quoth_import_multinomial_nb},
     {"ComplementNB", quoth_import_complement_nb},
     {"LogisticRegression", quoth_import_logistic_regression},

@@ -1,4 +1,5 @@
-/* RandomForestClassifier: its trees' nodes, renumbered so that a left child is right behind its
+/* RandomForestClassifier, ExtraTreesClassifier, DecisionTreeClassifier, which is a forest of one
+ * tree. Trees' nodes are renumbered so that a left child is right behind its
  * parent, as quoth has them and as scikit-learn nearly always has. */
 #include <stdlib.h>
 #include <string.h>
@@ -187,17 +188,6 @@ static quoth_status fill(const quoth_estimator *estimators, const tree *trees, s
   return status;
 }
 
-static quoth_status open_trees(const quoth_import *import, const quoth_estimator *estimator,
-                               const quoth_value *list, quoth_estimator *estimators, tree *trees,
-                               quoth_error *err) {
-  quoth_status status = QUOTH_OK;
-  for (size_t t = 0; t < list->values.n && !status; t++) {
-    status = quoth_estimator_open(list->values.items[t], estimator->file, &estimators[t], err);
-    if (!status) status = open_tree(&estimators[t], import->n_classes, &trees[t], err);
-  }
-  return status;
-}
-
 /* Hands the arrays over, which must be sound. */
 static quoth_status store(quoth_import *import, forest_arrays *arrays, size_t n_trees,
                           quoth_error *err) {
@@ -228,44 +218,89 @@ static quoth_status check_size(const quoth_import *import, const quoth_estimator
                                     "has more nodes than there can be in a file of its size");
 }
 
-static quoth_status take_trees(quoth_import *import, const quoth_estimator *estimator,
-                               const quoth_value *list, quoth_error *err) {
-  size_t n_trees = list->values.n, n_nodes = 0, most_nodes = 0;
-  quoth_estimator *estimators = quoth_new_array(n_trees, sizeof *estimators, err);
-  tree *trees = quoth_new_array(n_trees, sizeof *trees, err);
-  forest_arrays arrays = {0};
-  quoth_status status = estimators && trees
-                            ? open_trees(import, estimator, list, estimators, trees, err)
-                            : QUOTH_ERR_NOMEM;
-  for (size_t t = 0; !status && t < n_trees; t++) {
-    n_nodes += trees[t].n_nodes;
-    if (trees[t].n_nodes > most_nodes) most_nodes = trees[t].n_nodes;
+static quoth_status open_trees(const quoth_estimator *estimators, size_t n_trees,
+                               uint32_t n_classes, tree *trees, size_t *n_nodes, size_t *most_nodes,
+                               quoth_error *err) {
+  quoth_status status = QUOTH_OK;
+  *n_nodes = *most_nodes = 0;
+  for (size_t t = 0; t < n_trees && !status; t++) {
+    status = open_tree(&estimators[t], n_classes, &trees[t], err);
+    if (status) break;
+    *n_nodes += trees[t].n_nodes;
+    if (trees[t].n_nodes > *most_nodes) *most_nodes = trees[t].n_nodes;
   }
+  return status;
+}
+
+static quoth_status take_trees(quoth_import *import, const quoth_estimator *estimator,
+                               const quoth_estimator *estimators, size_t n_trees,
+                               quoth_error *err) {
+  uint32_t n_classes = import->n_classes;
+  size_t n_nodes, most_nodes;
+  forest_arrays arrays = {0};
+  tree *trees = quoth_new_array(n_trees, sizeof *trees, err);
+  if (!trees) return QUOTH_ERR_NOMEM;
+  quoth_status status =
+      open_trees(estimators, n_trees, n_classes, trees, &n_nodes, &most_nodes, err);
   if (!status) status = check_size(import, estimator, n_nodes, err);
-  if (!status) status = new_arrays(n_trees, n_nodes, import->n_classes, &arrays, err);
-  if (!status)
-    status = fill(estimators, trees, n_trees, import->n_classes, most_nodes, &arrays, err);
+  if (!status) status = new_arrays(n_trees, n_nodes, n_classes, &arrays, err);
+  if (!status) status = fill(estimators, trees, n_trees, n_classes, most_nodes, &arrays, err);
   if (!status) status = store(import, &arrays, n_trees, err);
   free_arrays(&arrays);
   free(trees);
+  return status;
+}
+
+static quoth_status take_list(quoth_import *import, const quoth_estimator *estimator,
+                              const quoth_values *list, quoth_error *err) {
+  /* Each tree has a node. */
+  quoth_status status = check_size(import, estimator, list->n, err);
+  if (status) return status;
+  quoth_estimator *estimators = quoth_new_array(list->n, sizeof *estimators, err);
+  if (!estimators) return QUOTH_ERR_NOMEM;
+  for (size_t t = 0; t < list->n && !status; t++)
+    status = quoth_estimator_open(list->items[t], estimator->file, &estimators[t], err);
+  if (!status) status = take_trees(import, estimator, estimators, list->n, err);
   free(estimators);
+  return status;
+}
+
+static quoth_status begin(quoth_import *import, const quoth_estimator *estimator, json_t **params,
+                          quoth_error *err) {
+  static const quoth_needed needed[] = {{NULL, NULL}};
+  quoth_status status = quoth_import_needs_input(import, estimator, err);
+  if (!status) status = quoth_import_set_classifier(import, estimator, err);
+  if (!status) status = quoth_estimator_params(estimator, &quoth_forest_stage, needed, params, err);
   return status;
 }
 
 quoth_status quoth_import_forest(quoth_import *import, const quoth_estimator *estimator,
                                  quoth_error *err) {
-  static const quoth_needed needed[] = {{NULL, NULL}};
-  json_t *params = NULL;
+  json_t *params;
   const quoth_value *list = quoth_estimator_get(estimator, "estimators_");
   if (!list || list->kind != QUOTH_VALUE_LIST || list->values.n == 0)
     return quoth_estimator_fail(estimator, "estimators_", err, "is not there: it was not fitted");
-  quoth_status status = quoth_import_needs_input(import, estimator, err);
-  if (!status) status = quoth_import_set_classifier(import, estimator, err);
-  /* Each tree has a node. */
-  if (!status) status = check_size(import, estimator, list->values.n, err);
-  if (!status) status = take_trees(import, estimator, list, err);
-  if (!status)
-    status = quoth_estimator_params(estimator, &quoth_forest_stage, needed, &params, err);
-  return status ? status
-                : quoth_import_add_stage(import, "forest", &quoth_forest_stage, params, err);
+  quoth_status status = begin(import, estimator, &params, err);
+  if (status) return status;
+  status = quoth_import_add_stage(import, "forest", &quoth_forest_stage, params, err);
+  return status ? status : take_list(import, estimator, &list->values, err);
+}
+
+/* As a forest has it that is one tree of all rows. */
+static json_t *params_of_one(json_t *params) {
+  bool is_set = json_object_set_new(params, "n_estimators", json_integer(1)) == 0 &&
+                json_object_set_new(params, "bootstrap", json_false()) == 0;
+  if (is_set) return params;
+  json_decref(params);
+  return NULL;
+}
+
+quoth_status quoth_import_decision_tree(quoth_import *import, const quoth_estimator *estimator,
+                                        quoth_error *err) {
+  json_t *params;
+  quoth_status status = begin(import, estimator, &params, err);
+  if (status) return status;
+  status =
+      quoth_import_add_stage(import, "forest", &quoth_forest_stage, params_of_one(params), err);
+  return status ? status : take_trees(import, estimator, estimator, 1, err);
 }

@@ -29,6 +29,8 @@ quoth_status quoth_import_lda(quoth_import *import, const quoth_estimator *estim
                               quoth_error *err);
 quoth_status quoth_import_forest(quoth_import *import, const quoth_estimator *estimator,
                                  quoth_error *err);
+quoth_status quoth_import_decision_tree(quoth_import *import, const quoth_estimator *estimator,
+                                        quoth_error *err);
 quoth_status quoth_import_tfidf(quoth_import *import, const quoth_estimator *estimator,
                                 quoth_error *err);
 quoth_status quoth_import_tfidf_vectorizer(quoth_import *import, const quoth_estimator *estimator,

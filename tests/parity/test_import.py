@@ -13,12 +13,14 @@ import joblib
 import numpy
 import pandas
 from sklearn.decomposition import LatentDirichletAllocation
-from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
+from sklearn.ensemble import (ExtraTreesClassifier, GradientBoostingClassifier,
+                              RandomForestClassifier)
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import LabelEncoder
+from sklearn.tree import DecisionTreeClassifier
 import wordnet
 
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="import-"))
@@ -119,21 +121,27 @@ def article_predictions():
     return topics, checked
 
 
+# Every protocol and compression.
+WAYS = [(f"pickle {n}", lambda value, n=n: pickle.dumps(value, n)) for n in range(6)]
+WAYS += [(f"joblib {n}", lambda value, n=n: dump(value, n)) for n in range(6)]
+WAYS += [(f"joblib {name}", lambda value, name=name: dump(value, None, (name, 3)))
+         for name in ["zlib", "gzip", "bz2", "xz", "lzma", "lz4"]]
+
+
+def tensors_of(path):
+    data = path.read_bytes()
+    return data[8 + int.from_bytes(data[:8], "little"):]
+
+
 @test
 def article_files():
     """the article's four files, of every protocol and compression"""
     topics, checked = article_predictions()
-    ways = [(f"pickle {n}", lambda value, n=n: pickle.dumps(value, n)) for n in range(6)]
-    ways += [(f"joblib {n}", lambda value, n=n: dump(value, n)) for n in range(6)]
-    ways += [(f"joblib {name}", lambda value, name=name: dump(value, None, (name, 3)))
-             for name in ["zlib", "gzip", "bz2", "xz", "lzma", "lz4"]]
     models = set()
-    for name, writing in ways:
+    for name, writing in WAYS:
         files = [write(file, writing(value)) for file, value in ARTICLE.items()]
         proof(files, checked, "--lemmatizer", "wordnet")
-        with open(FOLDER / "model.quoth", "rb") as model:
-            data = model.read()
-            models.add(data[8 + int.from_bytes(data[:8], "little"):])
+        models.add(tensors_of(FOLDER / "model.quoth"))
         features = pandas.read_csv(io.StringIO(quoth(
             "transform", FOLDER / "model.quoth", "--input", FOLDER / "new.csv")), index_col="id")
         assert abs(features.to_numpy() - topics).max() <= TOPICS, name
@@ -254,6 +262,47 @@ def forests():
         prove(pipeline.fit(TEXTS, LABELS))
 
 
+def topics_then(classifier):
+    return make_pipeline(CountVectorizer(), LatentDirichletAllocation(7, random_state=0),
+                         classifier).fit(TEXTS, LABELS)
+
+
+@test
+def trees():
+    """trees that are drawn at random, and single ones"""
+    for params in [{}, {"max_leaf_nodes": 12}, {"bootstrap": True, "class_weight": "balanced"},
+                   {"criterion": "log_loss", "max_features": None, "max_depth": 3}]:
+        prove(topics_then(ExtraTreesClassifier(20, random_state=1, **params)))
+    for params in [{}, {"splitter": "random"}, {"ccp_alpha": 0.005}, {"max_leaf_nodes": 9},
+                   {"class_weight": {"billing": 2, "delivery": 1, "technical": 0.3}},
+                   {"criterion": "entropy", "min_samples_leaf": 7, "max_depth": 4}]:
+        prove(topics_then(DecisionTreeClassifier(random_state=2, **params)))
+    spec = json.loads(quoth("inspect", FOLDER / "model.quoth", "--spec"))
+    assert {"n_estimators": 1, "bootstrap": False, "criterion": "entropy", "max_features": None,
+            "max_depth": 4}.items() <= spec["pipeline"][-1]["params"].items(), spec
+
+
+def each_class():
+    """Pipelines with those classes that the article hasn't."""
+    topics = [ExtraTreesClassifier(3, max_depth=4), DecisionTreeClassifier()]
+    terms = [MultinomialNB(), ComplementNB(), LogisticRegression(max_iter=20)]
+    return [*map(topics_then, topics),
+            *(make_pipeline(TfidfVectorizer(), one).fit(TEXTS, LABELS) for one in terms)]
+
+
+@test
+def written_in_each_way():
+    """every class, of every protocol and compression, is the same model"""
+    for pipeline in each_class():
+        checked = write_predictions(pipeline.classes_, pipeline.predict_proba(NEW),
+                                    pipeline.predict(NEW))
+        models = set()
+        for name, writing in WAYS:
+            proof([write("pipeline.pkl", writing(pipeline))], checked)
+            models.add(tensors_of(FOLDER / "model.quoth"))
+        assert len(models) == 1, (pipeline, name)
+
+
 @test
 def labels():
     """classes of texts, numbers and truth, and an encoder with more than the classifier saw"""
@@ -293,8 +342,8 @@ class Rebuilt:
 
 
 def rebuild_trees(forest, change):
-    """The forest with `change` applied to the state of each tree."""
-    for tree in forest.estimators_:
+    """The forest, or the tree, with `change` applied to the state of each tree."""
+    for tree in getattr(forest, "estimators_", [forest]):
         function, args, state = tree.tree_.__reduce__()
         tree.__dict__["tree_"] = Rebuilt(function, args, change(state))
     return forest
@@ -310,6 +359,7 @@ def later_tree(state):
                                      "offsets": [field[1] for field in fields.values()]})
     for name in nodes.dtype.names:
         later[name] = nodes[name]
+    assert later.dtype.itemsize == 64
     values = state["values"] / state["values"].sum(axis=2, keepdims=True)
     return {**state, "nodes": later, "values": values}
 
@@ -321,21 +371,21 @@ def later_fields(state):
 
 
 def fit_forest():
-    return make_pipeline(CountVectorizer(), LatentDirichletAllocation(5, random_state=0),
-                         RandomForestClassifier(10, random_state=0)).fit(TEXTS, LABELS)
+    return topics_then(RandomForestClassifier(10, random_state=0))
+
 
 
 @test
 def later_versions():
     """files of later versions (emulated): nodes of 64 bytes, fractions, idf_, numpy 2, big-endian"""
-    pipeline = fit_forest()
-    checked = write_predictions(pipeline.classes_, pipeline.predict_proba(NEW), pipeline.predict(NEW))
-    rebuild_trees(pipeline[-1], later_tree)
-    nodes = pipeline[-1].estimators_[0].tree_.parts[2]["nodes"]
-    assert nodes.dtype.itemsize == 64
-    for data in [dump(pipeline), pickle.dumps(pipeline, 5),
-                 pickle.dumps(pipeline, 2).replace(b"numpy.core.", b"numpy._core.")]:
-        proof([write("later.pkl", data)], checked)
+    for classifier in [RandomForestClassifier(10), ExtraTreesClassifier(10), DecisionTreeClassifier()]:
+        pipeline = topics_then(classifier)
+        checked = write_predictions(pipeline.classes_, pipeline.predict_proba(NEW),
+                                    pipeline.predict(NEW))
+        rebuild_trees(classifier, later_tree)
+        for data in [dump(pipeline), pickle.dumps(pipeline, 5),
+                     pickle.dumps(pipeline, 2).replace(b"numpy.core.", b"numpy._core.")]:
+            proof([write("later.pkl", data)], checked)
     assert "a field categories" in refused(make_pipeline(
         *fit_forest()[:2], rebuild_trees(fit_forest()[-1], later_fields)))
 
