@@ -5,6 +5,7 @@ Importing it on a machine without the Python stack ends the program with a skip.
 import ctypes
 import importlib
 import os
+import subprocess
 import sys
 
 # One code path of numpy's exp on every processor (see docs/NUMERICS.md).
@@ -24,7 +25,15 @@ import numpy
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from tap_tests import Skip, run, test
 
-__all__ = ["Skip", "run", "test", "load_library", "pointer", "shared", "same_bits"]
+__all__ = ["Skip", "run", "test", "load_library", "pointer", "quoth", "shared", "same_bits"]
+
+
+def quoth(*arguments, status=0):
+    """Runs the program, which must end with this status: what it prints, or why it failed."""
+    done = subprocess.run([os.environ["QUOTH"], *map(str, arguments)], capture_output=True,
+                          text=True, timeout=300)
+    assert done.returncode == status, (arguments, done.returncode, done.stdout, done.stderr)
+    return done.stdout if status == 0 else done.stderr
 
 
 def load_library():

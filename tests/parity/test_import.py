@@ -8,7 +8,7 @@ import pickle
 import subprocess
 import tempfile
 
-from tap import run, test
+from tap import quoth, run, test
 import joblib
 import numpy
 import pandas
@@ -31,13 +31,6 @@ TEXTS, LABELS = FRAME["text"], FRAME["label"]
 NEW = pandas.Series(["Zzz qqq", "L'\u00e9tat na\u00efve \u0130stanbul BOX!", "", *TEXTS[:100]])
 PROBABILITIES = 1e-12
 TOPICS = 1e-9
-
-
-def quoth(*arguments, status=0):
-    done = subprocess.run([os.environ["QUOTH"], *map(str, arguments)], capture_output=True,
-                          text=True, timeout=300)
-    assert done.returncode == status, (arguments, done.returncode, done.stdout, done.stderr)
-    return done.stdout if status == 0 else done.stderr
 
 
 def write(name, data):

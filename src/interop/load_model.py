@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+"""A model of quoth as scikit-learn's objects, made from the arrays beside this file.
+
+    from load_model import load
+    pipeline = load()
+    pipeline.predict(["a text", "another"])
+
+usage: python3 load_model.py [TEXT]...    prints the label of each text, or of each line read
+
+Needs scikit-learn, and where the model lemmatises NLTK with its corpus wordnet.
+"""
+import json
+import pathlib
+import sys
+
+import numpy
+from scipy.sparse import issparse
+from sklearn.decomposition import LatentDirichletAllocation
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import ComplementNB, MultinomialNB
+from sklearn.pipeline import Pipeline
+from sklearn.tree import DecisionTreeClassifier
+from sklearn.tree._tree import Tree
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+TOKEN_PATTERNS = {"word": r"(?u)\b\w\w+\b", "word+punct": r"\w+|[^\w\s]", "whitespace": r"\S+"}
+PARTS_OF_SPEECH = {"wordnet": "n", "wordnet-verb": "v", "wordnet-adj": "a", "wordnet-adv": "r",
+                   "wordnet-all": "nvar"}
+
+
+# ---- What quoth does and scikit-learn doesn't -----------------------------------
+
+class LemmaCountVectorizer(CountVectorizer):
+    """Lemmatises with NLTK what is no stop word, before n-grams are made."""
+
+    lemmatizer = "wordnet"
+
+    def get_stop_words(self):
+        return None  # build_tokenizer leaves them out
+
+    def build_tokenizer(self):
+        from nltk.stem import WordNetLemmatizer
+        tokenize, lemmatize = super().build_tokenizer(), WordNetLemmatizer().lemmatize
+        stop_words = super().get_stop_words() or ()
+        parts = PARTS_OF_SPEECH[self.lemmatizer]
+        return lambda text: [min((lemmatize(word, part) for part in parts), key=len)
+                             for word in tokenize(text) if word not in stop_words]
+
+
+class WithPrior:
+    """Gives a text without known terms the classes' prior, as quoth does."""
+
+    def predict_proba(self, X):
+        probabilities = super().predict_proba(X)
+        if issparse(X):
+            probabilities[numpy.diff(X.tocsr().indptr) == 0] = self.prior
+        return probabilities
+
+    def predict(self, X):
+        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+
+
+class ComplementWithPrior(WithPrior, ComplementNB):
+    pass
+
+
+class LogisticWithPrior(WithPrior, LogisticRegression):
+    pass
+
+
+# ---- Stages ---------------------------------------------------------------------
+
+class Stage:
+    """A stage of the spec, with its arrays as attributes; those that the model hasn't are None."""
+
+    def __init__(self, folder, spec, classes):
+        self.name, self.type, self.params = spec["name"], spec["type"], spec["params"]
+        self.classes, self.folder = classes, folder
+
+    def __getattr__(self, name):
+        path = self.folder / f"{self.name}.{name}.npy"
+        if not path.exists():
+            return None
+        array = numpy.load(path)
+        setattr(self, name, array.astype("f8") if array.dtype == "f4" else array)
+        return getattr(self, name)
+
+    def make(self, kind, **attributes):
+        """An object of class `kind` with what it knows of the stage's parameters."""
+        known = kind().get_params()
+        thing = kind(**{name: value for name, value in self.params.items() if name in known})
+        return fill(thing, **attributes)
+
+    def make_classifier(self, kind, **attributes):
+        return self.make(kind, classes_=self.classes, **attributes)
+
+
+def fill(thing, **attributes):
+    """Sets the attributes that a fitted object has."""
+    for name, value in attributes.items():
+        if value is not None:
+            setattr(thing, name, value)
+    return thing
+
+
+def normal(logs):
+    """Probabilities of their logarithms, but for a factor."""
+    shares = numpy.exp(logs - logs.max())
+    return shares / shares.sum()
+
+
+def count_vectorizer(stage):
+    text, ends = stage.vocabulary.tobytes(), stage.vocabulary_ends
+    terms = [text[begin:end].decode() for begin, end in zip([0, *ends], ends)]
+    params = stage.params
+    lemmatises = params["lemmatizer"] and params["analyzer"] == "word"
+    vectorizer = stage.make(LemmaCountVectorizer if lemmatises else CountVectorizer,
+                            vocabulary_={term: i for i, term in enumerate(terms)},
+                            fixed_vocabulary_=False)
+    if lemmatises:
+        vectorizer.lemmatizer = params["lemmatizer"]
+    return vectorizer.set_params(token_pattern=TOKEN_PATTERNS[params["token_pattern"]],
+                                 ngram_range=tuple(params["ngram_range"]))
+
+
+def tfidf(stage):
+    idf = stage.idf if stage.params["use_idf"] else None
+    return stage.make(TfidfTransformer, idf_=idf, n_features_in_=len(stage.idf))
+
+
+def latent_dirichlet_allocation(stage):
+    n_topics = stage.params["n_components"]
+    priors = {name + "_": 1 / n_topics if stage.params[name] is None else stage.params[name]
+              for name in ["doc_topic_prior", "topic_word_prior"]}
+    beta, components = stage.exp_beta, stage.components
+    if components is None:  # a packaged model's; only their shape and dtype count in predicting
+        components = numpy.full(beta.shape, numpy.nan)
+    return stage.make(LatentDirichletAllocation, n_features_in_=len(beta), **priors,
+                      exp_dirichlet_component_=beta.T.copy(), components_=components.T.copy())
+
+
+def multinomial_nb(stage):
+    weights = stage.feature_log_prob
+    return stage.make_classifier(MultinomialNB, class_log_prior_=stage.class_log_prior,
+                                 feature_log_prob_=weights.T.copy(), n_features_in_=len(weights))
+
+
+def complement_nb(stage):
+    weights, prior = stage.feature_log_prob, stage.class_log_prior
+    return stage.make_classifier(ComplementWithPrior, class_log_prior_=prior, prior=normal(prior),
+                                 feature_log_prob_=weights.T.copy(), n_features_in_=len(weights))
+
+
+def logistic_regression(stage):
+    coef, prior = stage.coef, stage.class_log_prior
+    return stage.make_classifier(LogisticWithPrior, coef_=coef.T.copy(), prior=normal(prior),
+                                 intercept_=stage.intercept, n_features_in_=len(coef))
+
+
+# ---- Forests --------------------------------------------------------------------
+
+def has_shares():
+    """Whether this scikit-learn's trees hold shares of the classes, as since 1.3, or totals."""
+    probe = DecisionTreeClassifier().fit([[0], [0]], [0, 0])
+    return probe.tree_.value.max() == 1
+
+
+def make_nodes(stage, part):
+    """A tree's nodes as scikit-learn's Tree has them, and its depth."""
+    feature, right = stage.feature[part], stage.right[part].astype("i8")
+    nodes = numpy.zeros(len(feature), Tree(1, numpy.array([1]), 1).__getstate__()["nodes"].dtype)
+    is_leaf, depths = feature < 0, numpy.zeros(len(feature), int)
+    nodes["left_child"] = numpy.where(is_leaf, -1, numpy.arange(len(feature)) + 1)
+    nodes["right_child"] = numpy.where(is_leaf, -1, right)
+    nodes["feature"], nodes["threshold"] = feature, stage.threshold[part]
+    for name in ["impurity", "n_node_samples", "weighted_n_node_samples"]:
+        values = getattr(stage, name)
+        if values is not None:
+            nodes[name] = values[part]
+    for node in numpy.flatnonzero(~is_leaf):
+        depths[[node + 1, right[node]]] = depths[node] + 1
+    return nodes, int(depths.max())
+
+
+def random_forest(stage):
+    n_features, n_classes = len(stage.importances), len(stage.classes)
+    values, ends = stage.value, stage.tree_begin
+    if has_shares():
+        values = values / values.sum(axis=1, keepdims=True)
+    known = {"n_features_in_": n_features, "n_outputs_": 1, "n_classes_": n_classes}
+    trees = []
+    for begin, end in zip(ends, ends[1:]):
+        nodes, depth = make_nodes(stage, slice(begin, end))
+        tree = Tree(n_features, numpy.array([n_classes]), 1)
+        tree.__setstate__({"max_depth": depth, "node_count": len(nodes), "nodes": nodes,
+                           "values": values[begin:end].reshape(-1, 1, n_classes).copy()})
+        trees.append(fill(DecisionTreeClassifier(), tree_=tree, classes_=numpy.arange(n_classes),
+                          max_features_=n_features, **known))
+    return stage.make_classifier(RandomForestClassifier, estimators_=trees, **known)
+
+
+# ---- The whole ------------------------------------------------------------------
+
+def load(folder=FOLDER):
+    """The model as a fitted Pipeline."""
+    folder = pathlib.Path(folder)
+    model = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    classes = numpy.array(model["classes"], object)
+    stages = [Stage(folder, spec, classes) for spec in model["spec"]["pipeline"]]
+    return Pipeline([(stage.name, globals()[stage.type](stage)) for stage in stages])
+
+
+if __name__ == "__main__":
+    print(*load().predict(sys.argv[1:] or sys.stdin.read().splitlines()), sep="\n")
