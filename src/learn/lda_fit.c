@@ -55,6 +55,8 @@ typedef struct fitting {
   double *word_prior; /* [stride]: eta, then zeros */
   double *doc_prior;  /* [stride]: alpha, then zeros */
   double *psi_total;  /* [stride] */
+  double *at_prior;   /* [stride]: exp_beta where lambda is eta */
+  quoth_lda_near_prior near_prior;
 
   size_t chunk_begin, n_chunk; /* documents */
   size_t n_next;               /* documents of the next chunk */
@@ -132,7 +134,7 @@ static quoth_status fitting_init(fitting *fit, quoth_error *err) {
   if (!(fit->mass = new_rows(fit, n_terms, err)) ||
       !(fit->exp_beta = new_rows(fit, n_terms, err)) || !(fit->total = new_rows(fit, 1, err)) ||
       !(fit->word_prior = new_rows(fit, 1, err)) || !(fit->doc_prior = new_rows(fit, 1, err)) ||
-      !(fit->psi_total = new_rows(fit, 1, err)) ||
+      !(fit->psi_total = new_rows(fit, 1, err)) || !(fit->at_prior = new_rows(fit, 1, err)) ||
       !(fit->gamma = new_rows(fit, fit->chunk_size, err)) ||
       !(fit->next_gamma = new_rows(fit, fit->chunk_size, err)) ||
       !(fit->exp_theta = new_rows(fit, fit->chunk_size, err)) ||
@@ -150,6 +152,7 @@ static void fitting_clear(fitting *fit) {
   free(fit->word_prior);
   free(fit->doc_prior);
   free(fit->psi_total);
+  free(fit->at_prior);
   free(fit->gamma);
   free(fit->next_gamma);
   free(fit->exp_theta);
@@ -216,6 +219,11 @@ static quoth_status compute_psi_total(fitting *fit, quoth_error *err) {
                         "and topic_word_prior above 0",
                         k);
   quoth_digamma_array(fit->total, fit->psi_total, fit->problem.n_topics);
+  double psi_prior = quoth_digamma(fit->topic_word_prior);
+  for (size_t k = 0; k < fit->problem.n_topics; k++) {
+    double exponent = psi_prior - fit->psi_total[k];
+    fit->at_prior[k] = exponent < -700 ? 0 : quoth_exp(exponent); /* as the kernels have it */
+  }
   return QUOTH_OK;
 }
 
@@ -232,6 +240,8 @@ static void expect_terms(void *context, size_t begin, size_t end, size_t worker)
       .scale = fit->scale,
       .prior = fit->word_prior,
       .psi_total = fit->psi_total,
+      .near_prior = &fit->near_prior,
+      .at_prior = fit->at_prior,
       .exp_beta = fit->exp_beta,
   };
   fit->kernels->expect_terms(&e, fit->occurrences.terms + begin, end - begin);
@@ -440,6 +450,7 @@ static void draw_start(fitting *fit, uint32_t seed) {
     fit->doc_prior[k] = fit->doc_topic_prior;
     fit->word_prior[k] = fit->topic_word_prior;
   }
+  fit->near_prior = quoth_lda_near_prior_of(fit->topic_word_prior);
   fit->problem.doc_prior = fit->doc_prior;
   fit->problem.psi_doc_prior = quoth_digamma(fit->doc_topic_prior);
   quoth_random_seed(&fit->random, seed);

@@ -163,20 +163,25 @@ VECTOR_INLINE void unpack_segment(const quoth_lda_problem *problem, const segmen
   }
 }
 
-VECTOR_INLINE void exp_digamma_packed(int n, pack *p, size_t i) {
-  vector gamma[MOST_VECTORS], shift[MOST_VECTORS];
-  EACH gamma[j] = load(p->gamma + i + LANE_OF(j));
-  EACH shift[j] = load(p->psi_total + i + LANE_OF(j));
-  exp_digamma(n, gamma, shift, gamma);
-  EACH store(p->gamma + i + LANE_OF(j), gamma[j]);
+VECTOR_INLINE void exp_digamma_at(int n, double *x, const double *shift) {
+  vector value[MOST_VECTORS], less_by[MOST_VECTORS];
+  EACH value[j] = load(x + LANE_OF(j));
+  EACH less_by[j] = load(shift + LANE_OF(j));
+  exp_digamma(n, value, less_by, value);
+  EACH store(x + LANE_OF(j), value[j]);
+}
+
+/* x = exp(psi(x) - shift), each [n], with room for the rest of a vector behind. */
+static QUOTH_TARGET void exp_digamma_all(double *x, const double *shift, size_t n) {
+  size_t i = 0;
+  for (; i + MOST_LANES <= n; i += MOST_LANES) exp_digamma_at(MOST_VECTORS, x + i, shift + i);
+  for (; i < n; i += LANES) exp_digamma_at(1, x + i, shift + i);
 }
 
 VECTOR_INLINE void unpack(const quoth_lda_problem *problem, pack *p) {
-  size_t i = 0;
-  for (; i + MOST_LANES <= p->n; i += MOST_LANES) exp_digamma_packed(MOST_VECTORS, p, i);
-  for (; i < p->n; i += LANES) exp_digamma_packed(1, p, i);
+  exp_digamma_all(p->gamma, p->psi_total, p->n);
   const double *packed = p->gamma;
-  for (i = 0; i < p->n_segments; i++) unpack_segment(problem, &p->segments[i], &packed);
+  for (size_t i = 0; i < p->n_segments; i++) unpack_segment(problem, &p->segments[i], &packed);
   p->n = p->n_segments = 0;
 }
 
@@ -253,66 +258,88 @@ static QUOTH_TARGET void infer_documents(const quoth_lda_problem *problem,
 
 /* ---- Terms ----------------------------------------------------------------------- */
 
-/* Nearly all lambdas are below 1. All are taken as if they were, and those that are not once more,
- * packed. */
-typedef struct large_lambdas {
+/* Lambdas that need more arithmetic than the others of their vectors. */
+typedef struct packed_lambdas {
   size_t n;
   double lambda[PACK_TOPICS + LANES];    /* [n] */
   double psi_total[PACK_TOPICS + LANES]; /* [n] */
   double place[PACK_TOPICS + LANES];     /* [n]: where the result goes */
-} large_lambdas;
+} packed_lambdas;
 
-VECTOR_INLINE void pack_large(large_lambdas *large, vector lambda, vector psi_total, size_t place) {
+VECTOR_INLINE void pack_lambdas(packed_lambdas *packed, vector_mask mask, vector lambda,
+                                vector psi_total, size_t place) {
   static const double LANE_NUMBERS[] = {0, 1, 2, 3, 4, 5, 6, 7};
-  vector_mask mask = not_below(lambda, 1);
-  compress(large->psi_total + large->n, mask, psi_total);
-  compress(large->place + large->n, mask, (double)place + load(LANE_NUMBERS));
-  large->n += compress(large->lambda + large->n, mask, lambda);
+  compress(packed->psi_total + packed->n, mask, psi_total);
+  compress(packed->place + packed->n, mask, (double)place + load(LANE_NUMBERS));
+  packed->n += compress(packed->lambda + packed->n, mask, lambda);
 }
 
-VECTOR_INLINE void expect_vectors(int n, const double *mass, double scale, const double *prior,
-                                  const double *psi_total, double *out, size_t place,
-                                  large_lambdas *large) {
-  vector lambda[MOST_VECTORS], shift[MOST_VECTORS];
-  EACH lambda[j] = load(prior + LANE_OF(j)) + scale * load(mass + LANE_OF(j));
-  EACH shift[j] = load(psi_total + LANE_OF(j));
-  EACH pack_large(large, lambda[j], shift[j], place + LANE_OF(j));
-  exp_digamma_below_one(n, lambda, shift, lambda);
-  EACH store(out + place + LANE_OF(j), lambda[j]);
+static QUOTH_TARGET void expect_packed(packed_lambdas *packed, double *out) {
+  exp_digamma_all(packed->lambda, packed->psi_total, packed->n);
+  for (size_t i = 0; i < packed->n; i++) out[(size_t)packed->place[i]] = packed->lambda[i];
+  packed->n = 0;
 }
 
-static QUOTH_TARGET void expect_large(large_lambdas *large, double *out) {
-  for (size_t i = 0; i < large->n; i += LANES) {
-    vector value = load(large->lambda + i), shift = load(large->psi_total + i);
-    exp_digamma(1, &value, &shift, &value);
-    store(large->lambda + i, value);
+/* exp(psi(prior + d) - psi_total), see lda_near_prior.h. */
+VECTOR_INLINE void expect_near_prior(int n, const quoth_lda_near_prior *near, const vector *d,
+                                     const double *at_prior, vector *out) {
+  vector p[MOST_VECTORS];
+  EACH p[j] = broadcast(near->coefficients[QUOTH_LDA_NEAR_TERMS - 1]);
+  for (int i = QUOTH_LDA_NEAR_TERMS - 2; i >= 0; i--)
+    EACH p[j] = p[j] * d[j] + near->coefficients[i];
+  EACH p[j] = p[j] * d[j] + 1;
+  for (int i = 0; i < QUOTH_LDA_NEAR_SQUARINGS; i++) EACH p[j] *= p[j];
+  EACH out[j] = load(at_prior + LANE_OF(j)) * p[j];
+}
+
+/* For `n` vectors from topic k of a row. If most lambdas are near the prior, the others are packed.
+ * If not, all are taken as if they were below 1, which most then are, and the others are packed. A
+ * lambda's result is the same either way. */
+VECTOR_INLINE void expect_vectors(int n, const quoth_lda_expectation *e, size_t row, size_t k,
+                                  packed_lambdas *packed) {
+  vector d[MOST_VECTORS], lambda[MOST_VECTORS], shift[MOST_VECTORS], value[MOST_VECTORS];
+  vector_mask is_near[MOST_VECTORS], is_left[MOST_VECTORS];
+  size_t n_near = 0;
+  EACH d[j] = e->scale * load(e->mass + row + k + LANE_OF(j));
+  EACH lambda[j] = load(e->prior + k + LANE_OF(j)) + d[j];
+  EACH shift[j] = load(e->psi_total + k + LANE_OF(j));
+  EACH is_near[j] = not_below(d[j], 0) & less(d[j], e->near_prior->limit);
+  EACH n_near += count_on(is_near[j]);
+  EACH value[j] = (vector){0};
+  if (n_near > 0) expect_near_prior(n, e->near_prior, d, e->at_prior + k, value);
+  if (2 * n_near >= (size_t)n * LANES) {
+    EACH is_left[j] = ~is_near[j];
+  } else {
+    vector full[MOST_VECTORS];
+    exp_digamma_below_one(n, lambda, shift, full);
+    EACH value[j] = choose(is_near[j], value[j], full[j]);
+    EACH is_left[j] = not_below(lambda[j], 1);
   }
-  for (size_t i = 0; i < large->n; i++) out[(size_t)large->place[i]] = large->lambda[i];
-  large->n = 0;
+  EACH pack_lambdas(packed, is_left[j], lambda[j], shift[j], row + k + LANE_OF(j));
+  EACH store(e->exp_beta + row + k + LANE_OF(j), value[j]);
+}
+
+VECTOR_INLINE void prefetch_row(const quoth_lda_expectation *e, size_t row) {
+  for (size_t k = 0; k < e->stride; k += SUM_LANES) __builtin_prefetch(e->mass + row + k);
 }
 
 static QUOTH_TARGET void expect_terms(const quoth_lda_expectation *e, const uint32_t *terms,
                                       size_t n) {
-  large_lambdas large;
-  large.n = 0;
+  packed_lambdas packed;
+  packed.n = 0;
   for (size_t t = 0; t < n; t++) {
-    size_t stride = e->stride, row = terms[t] * stride, k = 0;
-    if (t + 2 < n)
-      for (size_t i = 0; i < stride; i += 8)
-        __builtin_prefetch(e->mass + terms[t + 2] * stride + i);
-    for (size_t step; k < stride; k += step) {
-      bool are_many = k + MOST_LANES <= stride;
-      step = are_many ? MOST_LANES : LANES;
-      if (large.n + step > PACK_TOPICS) expect_large(&large, e->exp_beta);
-      if (are_many)
-        expect_vectors(MOST_VECTORS, e->mass + row + k, e->scale, e->prior + k, e->psi_total + k,
-                       e->exp_beta, row + k, &large);
+    if (t + 2 < n) prefetch_row(e, terms[t + 2] * e->stride);
+    size_t row = terms[t] * e->stride, k = 0;
+    for (size_t step; k < e->stride; k += step) {
+      step = k + MOST_LANES <= e->stride ? MOST_LANES : LANES;
+      if (packed.n + step > PACK_TOPICS) expect_packed(&packed, e->exp_beta);
+      if (step == MOST_LANES)
+        expect_vectors(MOST_VECTORS, e, row, k, &packed);
       else
-        expect_vectors(1, e->mass + row + k, e->scale, e->prior + k, e->psi_total + k, e->exp_beta,
-                       row + k, &large);
+        expect_vectors(1, e, row, k, &packed);
     }
   }
-  expect_large(&large, e->exp_beta);
+  expect_packed(&packed, e->exp_beta);
 }
 
 VECTOR_INLINE void add_block(size_t n_vectors, size_t k, const quoth_lda_term *term,

@@ -6,6 +6,7 @@
 #define QUOTH_LEARN_LDA_KERNELS_H
 
 #include "learn/lda.h"
+#include "learn/lda_near_prior.h"
 #include "math/width.h"
 
 static inline size_t quoth_lda_stride(size_t n_topics) { return (n_topics + 7) / 8 * 8; }
@@ -36,7 +37,9 @@ typedef struct quoth_lda_expectation {
   const double *mass; /* [V][stride] */
   double scale;
   const double *prior, *psi_total; /* [stride] */
-  double *exp_beta;                /* [V][stride] */
+  const quoth_lda_near_prior *near_prior;
+  const double *at_prior; /* [stride]: exp(psi(prior) - psi_total) */
+  double *exp_beta;       /* [V][stride] */
 } quoth_lda_expectation;
 
 /* The occurrences of one term in a chunk of documents. */

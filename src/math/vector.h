@@ -79,6 +79,17 @@ VECTOR_INLINE vector move_lanes(vector x, const int32_t *from) {
 }
 #endif
 
+/* How many lanes are on. */
+VECTOR_INLINE size_t count_on(vector_mask mask) {
+#if QUOTH_LANES == 8
+  return (size_t)__builtin_popcount(mask);
+#elif QUOTH_LANES == 4
+  return (size_t)__builtin_popcount((unsigned)_mm256_movemask_pd((vector)mask));
+#else
+  return (mask[0] & 1) + (mask[1] & 1);
+#endif
+}
+
 /* Puts the lanes of x where the mask is on side by side; returns how many there are. Writes up to
  * LANES doubles. */
 VECTOR_INLINE size_t compress(double *out, vector_mask mask, vector x) {

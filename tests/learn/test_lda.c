@@ -453,6 +453,50 @@ static void test_documents_together(void **state) {
       check_together(width, TOPICS[i]);
 }
 
+/* Rows of lambdas whose distance from the prior is of all sizes from 2^-60 to 2^4, in some rows
+ * mostly large ones, in others mostly small ones; a few are 0, or below the prior. */
+static void check_lambdas(double prior) {
+  enum { STRIDE = 56, N_TERMS = 200, N = N_TERMS * STRIDE };
+  static double mass[N], expected[N], exp_beta[QUOTH_N_WIDTHS][N];
+  double priors[STRIDE], psi_total[STRIDE], at_prior[STRIDE];
+  uint32_t terms[N_TERMS];
+  quoth_random random;
+  quoth_random_seed(&random, 11);
+  for (size_t k = 0; k < STRIDE; k++) {
+    priors[k] = prior;
+    psi_total[k] = 4 + 4 * quoth_random_unit(&random);
+    at_prior[k] = exp(lda_naive_psi(prior) - psi_total[k]);
+  }
+  for (size_t v = 0; v < N_TERMS; v++) {
+    terms[v] = (uint32_t)v;
+    double range = 64 * quoth_random_unit(&random);
+    for (size_t k = 0; k < STRIDE; k++) {
+      double d = exp2(4 - range * quoth_random_unit(&random));
+      uint32_t kind = quoth_random_below(&random, 20);
+      if (kind == 0) d = 0;
+      if (kind == 1) d = -d / 17 * prior;
+      mass[v * STRIDE + k] = 2 * d;
+      expected[v * STRIDE + k] = exp(lda_naive_psi(prior + d) - psi_total[k]);
+    }
+  }
+  quoth_lda_near_prior near = quoth_lda_near_prior_of(prior);
+  for (quoth_width width = 0; width < QUOTH_N_WIDTHS; width++) {
+    if (!quoth_width_usable(width)) continue;
+    quoth_lda_expectation e = {STRIDE,    mass,  0.5,      priors,
+                               psi_total, &near, at_prior, exp_beta[width]};
+    quoth_lda_kernels_for(width)->expect_terms(&e, terms, N_TERMS);
+    for (size_t i = 0; i < N; i++)
+      assert_close(exp_beta[width][i], expected[i], 2e-15 * (10 + 1 / (prior + mass[i] / 2)));
+    assert_memory_equal(exp_beta[0], exp_beta[width], sizeof exp_beta[0]);
+  }
+}
+
+static void test_lambdas(void **state) {
+  (void)state;
+  static const double PRIORS[] = {1e-7, 1e-3, 0.005, 0.02, 0.05, 0.1, 0.11, 0.5, 0.9};
+  for (size_t i = 0; i < sizeof PRIORS / sizeof *PRIORS; i++) check_lambdas(PRIORS[i]);
+}
+
 static void fit_bytes(quoth_width width, size_t threads, const quoth_lda_params *params,
                       const quoth_sparse *counts, quoth_lda *lda, double **shares) {
   quoth_pool *pool = new_pool(threads);
@@ -493,6 +537,7 @@ static void test_same_bytes_always(void **state) {
   static const uint32_t TOPICS[] = {1, 7, 8, 50, 130};
   for (size_t i = 0; i < sizeof TOPICS / sizeof *TOPICS; i++) {
     quoth_lda_params params = default_params(TOPICS[i]);
+    params.batch_size = 16;
     check_same_bytes(&params, &counts);
     params.learning_method = QUOTH_LDA_BATCH;
     check_same_bytes(&params, &counts);
@@ -571,6 +616,7 @@ int main(void) {
       cmocka_unit_test(test_bad_params),
       cmocka_unit_test(test_topics_at_their_prior),
       cmocka_unit_test(test_documents_together),
+      cmocka_unit_test(test_lambdas),
       cmocka_unit_test(test_same_bytes_always),
       cmocka_unit_test(test_progress_and_stop),
       cmocka_unit_test(test_reserved_scratch_stays),
