@@ -5,6 +5,8 @@
 
 #include "learn/logistic_regression.h"
 #include "learn/naive_bayes.h"
+#include "learn/one_vs_rest.h"
+#include "learn/platt.h"
 #include "learn/tfidf.h"
 
 #define SHIM __attribute__((visibility("default")))
@@ -43,4 +45,25 @@ SHIM bool parity_logistic_regression(const quoth_logistic_params *params, size_t
                                                       NULL, coef, intercept, NULL);
   quoth_pool_free(pool);
   return !status;
+}
+
+/* `sigmoid` takes slopes, then offsets. */
+SHIM bool parity_one_vs_rest(const quoth_one_vs_rest_params *params, size_t n_rows,
+                             uint32_t n_columns, uint64_t *row_begin, uint32_t *columns,
+                             double *weights, const uint32_t *labels, uint32_t n_classes,
+                             const uint32_t *folds, uint32_t n_folds, size_t n_threads,
+                             double *coef, double *intercept, double *sigmoid) {
+  quoth_sparse matrix = {n_rows, n_columns, row_begin, columns, .weights = weights};
+  quoth_pool *pool;
+  if (quoth_pool_new(n_threads, &pool, NULL)) return false;
+  quoth_status status =
+      quoth_one_vs_rest_fit(params, &matrix, labels, n_classes, folds, n_folds, pool, "", NULL,
+                            &(quoth_one_vs_rest){coef, intercept, sigmoid}, NULL);
+  quoth_pool_free(pool);
+  return !status;
+}
+
+SHIM bool parity_platt(const double *decisions, const bool *is_positive, size_t n_rows,
+                       double *slope, double *offset) {
+  return !quoth_platt_fit(decisions, is_positive, n_rows, slope, offset, NULL);
 }

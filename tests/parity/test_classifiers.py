@@ -11,7 +11,6 @@ import tempfile
 import tap
 import numpy
 import pandas
-import scipy.sparse
 from scipy.special import logsumexp
 from sklearn.calibration import calibration_curve
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
@@ -24,6 +23,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 
 import article
 import corpora
+from matrices import csr_arguments, random_counts
 
 QUOTH = os.environ["QUOTH"]
 library = tap.load_library()
@@ -51,25 +51,6 @@ def check_close(mine, theirs, tolerance, what):
     with numpy.errstate(invalid="ignore"):
         relative = numpy.where(is_equal, 0, numpy.abs(mine - theirs) / numpy.abs(theirs))
     assert relative.max(initial=0) <= tolerance, f"{what}: {relative.max()}"
-
-
-def random_counts(generator, n_rows, n_columns):
-    """As csr_matrix; no column is empty, some rows are."""
-    counts = generator.poisson(generator.choice([.05, .3, 1]), (n_rows, n_columns))
-    counts[generator.integers(n_rows, size=n_columns), numpy.arange(n_columns)] += 1
-    counts[generator.random(n_rows) < .05] = 0
-    counts = counts[:, counts.any(axis=0)]
-    return scipy.sparse.csr_matrix(counts)
-
-
-def csr_arguments(matrix, ctype, dtype):
-    """Sizes, row_begin, columns, values; and what keeps them alive."""
-    arrays = [numpy.ascontiguousarray(matrix.indptr, dtype="<u8"),
-              numpy.ascontiguousarray(matrix.indices, dtype="<u4"),
-              numpy.ascontiguousarray(matrix.data, dtype=dtype)]
-    types = [ctypes.c_uint64, ctypes.c_uint32, ctype]
-    return [ctypes.c_size_t(matrix.shape[0]), ctypes.c_uint32(matrix.shape[1]),
-            *map(tap.pointer, arrays, types)], arrays
 
 
 @tap.test
