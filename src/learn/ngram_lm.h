@@ -2,17 +2,37 @@
  * numbers), each of which says how probable a sequence is: Peng, Schuurmans and Wang, "Language
  * and task independent text categorization with simple language models" (2003).
  *
- * A symbol's probability is interpolated between histories h of every length below the order N, by
- * Witten and Bell's method C, "The zero-frequency problem" (1991), in the form of Chen and Goodman,
- * "An empirical study of smoothing techniques for language modeling" (1999), equation 15:
+ * A symbol's probability P_N(w | h) is interpolated between histories h of every length below the
+ * order N. c counts an n-gram in the class's texts, n(h) sums c(h w) over w, T(h) is how many
+ * different w come behind h, h' is h without its first symbol, and P_k has the n-grams of k
+ * symbols; where n(h) is 0, P_k is P_(k-1). Three ways, all in Chen and Goodman, "An empirical
+ * study of smoothing techniques for language modeling" (1999):
+ *
+ * Witten and Bell's method C, "The zero-frequency problem" (1991), Chen and Goodman's equation 15:
  *
  *   P_k(w | h) = (c(h w) + a T(h) P_(k-1)(w | h')) / (n(h) + a T(h))
  *
- * c counts an n-gram in the class's texts, n(h) sums c(h w) over w, T(h) is how many different w
- * come behind h, h' is h without its first symbol; where n(h) is 0, P_k is P_(k-1). The weight a is
- * 1 in the papers; Carpenter, "Scaling high-order character language models to gigabytes" (2005),
- * has it as a parameter. Below the class's single symbols lie those of all classes, below them V
- * known symbols and the unknown one, all alike:
+ * The weight a is 1 in the papers; Carpenter, "Scaling high-order character language models to
+ * gigabytes" (2005), has it as a parameter.
+ *
+ * Absolute discounting: Ney, Essen and Kneser, "On structuring probabilistic dependences in
+ * stochastic language modelling" (1994), with Chen and Goodman's three discounts, equations 25, 26:
+ *
+ *   P_k(w | h) = (c(h w) - D(c(h w)) + B(h) P_(k-1)(w | h')) / n(h)
+ *   B(h) = sum over w of D(c(h w))
+ *   D(0) = 0;  D(c) = D(3) for c above 3;  with Y = n_1 / (n_1 + 2 n_2)
+ *   D(1) = 1 - 2 Y n_2 / n_1;  D(2) = 2 - 3 Y n_3 / n_2;  D(3) = 3 - 4 Y n_4 / n_3
+ *
+ * n_i is how many of the class's n-grams of k symbols have the count i. Without any of n_1, n_2,
+ * n_3 the discount is 1/2 (and Y too), 1 and 1.3; all are held between 0.1 and their count less
+ * 0.05, and rounded to 256ths, so that sums of them are exact.
+ *
+ * Kneser and Ney, "Improved backing-off for m-gram language modeling" (1995), Chen and Goodman's
+ * modified and interpolated form: the same, but where k is below N, c counts the different symbols
+ * that come before an n-gram, unless it begins a text.
+ *
+ * Below the class's single symbols lie those of all classes, below them V known symbols and the
+ * unknown one, all alike; c_all and n_all are sums over the classes:
  *
  *   P_0(w) = (c_all(w) + V / (V + 1)) / (n_all + V)
  *
@@ -30,13 +50,21 @@
 
 enum { QUOTH_NGRAM_MAX_ORDER = 12 };
 
+typedef enum quoth_smoothing {
+  QUOTH_WITTEN_BELL,
+  QUOTH_ABSOLUTE_DISCOUNTING,
+  QUOTH_KNESER_NEY,
+} quoth_smoothing;
+
 /* What a class knows of an n-gram; a row of a tensor. */
 typedef struct quoth_ngram_entry {
   uint32_t label;     /* the class */
   uint32_t count;     /* c(h w) */
   uint32_t followers; /* n(h), the n-gram being a history */
-  uint32_t types;     /* T(h) */
+  uint32_t shorter;   /* what shorter histories weigh: Witten and Bell's T(h), or B(h) in 256ths */
 } quoth_ngram_entry;
+
+enum { QUOTH_N_DISCOUNTS = 3, QUOTH_DISCOUNT_ONE = 256 };
 
 /* The models of all classes: a sorted table of hashes. Bucket b has those whose high bits are b. */
 typedef struct quoth_ngram_lm {
@@ -44,7 +72,10 @@ typedef struct quoth_ngram_lm {
   uint32_t n_ngrams;         /* G */
   uint32_t n_entries;        /* E */
   uint32_t bucket_bits;      /* 1 to 31 */
+  quoth_smoothing smoothing;
   double type_weight;        /* a, above 0 */
+  const uint32_t *discounts; /* [C][N][QUOTH_N_DISCOUNTS] D of k symbols in 256ths, k from 1; NULL
+                                for Witten and Bell */
   const uint64_t *keys;      /* [G] hashes, ascending; the empty n-gram is one */
   const uint32_t *buckets; /* [2^bucket_bits + 1]: bucket b is keys [buckets[b], buckets[b + 1]) */
   const uint32_t *begins;  /* [G + 1]: n-gram g is entries [begins[g], begins[g + 1]) */
@@ -55,8 +86,10 @@ typedef struct quoth_ngram_lm {
 typedef struct quoth_ngram_lm_params {
   uint32_t order;     /* 1 to QUOTH_NGRAM_MAX_ORDER */
   uint32_t min_count; /* a class's n-grams of three symbols and more that it has less often are
-                         left out: n(h) sums those that are kept, T(h) counts all */
+                         left out: n(h) sums those that are kept, T(h) counts all; with
+                         discounts, n(h) sums all and B(h) has the whole c of the others */
   double type_weight; /* a, above 0 */
+  quoth_smoothing smoothing;
 } quoth_ngram_lm_params;
 
 /* Texts as symbols, none of which is 0. */

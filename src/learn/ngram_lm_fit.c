@@ -1,4 +1,7 @@
-/* Counting the n-grams of each class, in parts: part p has the n-grams whose hashes begin with the
+/* Fitting the models: counts, discounts from counts of counts, what comes behind histories, a
+ * table.
+ *
+ * Counting the n-grams of each class, in parts: part p has the n-grams whose hashes begin with the
  * bits p. Every part goes through all texts by itself, so that threads share nothing and what comes
  * out does not depend on them. */
 #include <stdlib.h>
@@ -8,11 +11,15 @@
 #include "learn/ngram_lm.h"
 
 enum { PART_BITS = 4, N_PARTS = 1 << PART_BITS, MAX_BUCKET_BITS = 31, PRUNED_LENGTH = 3 };
+enum { MAX_COUNTED = QUOTH_N_DISCOUNTS + 1 };
 
 /* An n-gram of one class. */
 typedef struct ngram {
-  uint64_t key, history; /* hashes: its own, and without its last symbol */
+  uint64_t key, history, end; /* hashes: its own, without its last symbol, without its first */
   uint32_t length;
+  bool begins_text; /* its first symbol is the mark */
+  bool is_kept;
+  uint32_t preceding; /* different symbols that come before it */
   quoth_ngram_entry entry;
 } ngram;
 
@@ -32,6 +39,8 @@ typedef struct fitting {
   const uint32_t *rows; /* [n_rows] */
   size_t n_rows;
   const uint32_t *labels;
+  uint32_t n_classes;
+  uint32_t *discounts; /* [C][N][QUOTH_N_DISCOUNTS], or NULL */
   part parts[N_PARTS];
 } fitting;
 
@@ -65,15 +74,20 @@ static quoth_status reserve(part *p) {
   return QUOTH_OK;
 }
 
-static quoth_status count(part *p, uint64_t key, uint64_t history, uint32_t length, uint32_t label,
-                          uint32_t times) {
+/* The n-gram of a class, where it is known to be. */
+static ngram *get(const part *p, uint64_t key, uint32_t label) {
+  return &p->ngrams[p->slots[slot_of(p, key, label)] - 1];
+}
+
+/* Counts `seen` `times` more; of its entry, only the label is looked at. */
+static quoth_status count(part *p, const ngram *seen, uint32_t times) {
   quoth_status status = reserve(p);
   if (status) return status;
   if (p->n == UINT32_MAX / 2)
     return quoth_fail(&p->err, QUOTH_ERR_DATA, "too many different n-grams; set a lower order");
-  size_t slot = slot_of(p, key, label);
+  size_t slot = slot_of(p, seen->key, seen->entry.label);
   if (!p->slots[slot]) {
-    p->ngrams[p->n++] = (ngram){key, history, length, {.label = label}};
+    p->ngrams[p->n++] = *seen;
     p->slots[slot] = (uint32_t)p->n;
   }
   quoth_ngram_entry *entry = &p->ngrams[p->slots[slot] - 1].entry;
@@ -95,9 +109,16 @@ static quoth_status count_symbol(const fitting *job, part *p, const uint64_t *sy
   uint32_t longest = quoth_ngram_keys(symbols, i, job->params->order, keys);
   uint32_t first = i == SIZE_MAX ? 0 : 1;
   quoth_status status = QUOTH_OK;
-  for (uint32_t length = first; length <= longest && !status; length++)
-    if (&job->parts[part_of(keys[length])] == p)
-      status = count(p, keys[length], length ? before[length - 1] : 0, length, label, first);
+  for (uint32_t length = first; length <= longest && !status; length++) {
+    if (&job->parts[part_of(keys[length])] != p) continue;
+    const ngram seen = {.key = keys[length],
+                        .history = length ? before[length - 1] : 0,
+                        .end = length ? keys[length - 1] : 0,
+                        .length = length,
+                        .begins_text = length > 0 && i + 2 == length,
+                        .entry = {.label = label}};
+    status = count(p, &seen, first);
+  }
   return status;
 }
 
@@ -116,22 +137,88 @@ static quoth_status count_part(const fitting *job, part *p) {
   return QUOTH_OK;
 }
 
-static bool is_kept(const fitting *job, const ngram *g) {
-  return g->length < PRUNED_LENGTH || g->entry.count >= job->params->min_count;
+/* Which of the part's n-grams have which other symbols before them, from all parts' n-grams. */
+static quoth_status count_preceding(const fitting *job, part *p) {
+  for (const part *other = job->parts; other < job->parts + N_PARTS; other++)
+    for (size_t i = 0; i < other->n; i++) {
+      const ngram *g = &other->ngrams[i];
+      if (g->length > 1 && &job->parts[part_of(g->end)] == p)
+        get(p, g->end, g->entry.label)->preceding++;
+    }
+  return QUOTH_OK;
 }
 
-/* n(h) and T(h) of the part's histories, from all parts' n-grams. */
+/* From how often n-grams are there to c. */
+static quoth_status settle_counts(const fitting *job, part *p) {
+  for (size_t i = 0; i < p->n; i++) {
+    ngram *g = &p->ngrams[i];
+    g->is_kept = g->length < PRUNED_LENGTH || g->entry.count >= job->params->min_count;
+    if (job->params->smoothing == QUOTH_KNESER_NEY && g->length < job->params->order &&
+        g->entry.count > 0 && !g->begins_text)
+      g->entry.count = g->preceding;
+  }
+  return QUOTH_OK;
+}
+
+/* ---- Discounts ------------------------------------------------------------- */
+
+/* Where D is that belongs to the n-gram's count, which is above 0. */
+static uint32_t *discount_of(const fitting *job, const ngram *g) {
+  uint32_t count = g->entry.count < QUOTH_N_DISCOUNTS ? g->entry.count : QUOTH_N_DISCOUNTS;
+  size_t k = (size_t)g->entry.label * job->params->order + g->length - 1;
+  return &job->discounts[k * QUOTH_N_DISCOUNTS + count - 1];
+}
+
+/* D from n_1 to n_4. */
+static void set_discounts(const uint64_t *n, uint32_t *discounts) {
+  static const double otherwise[QUOTH_N_DISCOUNTS] = {0.5, 1, 1.3};
+  double y = n[0] > 0 ? (double)n[0] / (double)(n[0] + 2 * n[1]) : 0.5;
+  for (uint32_t i = 0; i < QUOTH_N_DISCOUNTS; i++) {
+    double times = i + 1, most = times - 0.05;
+    double d = n[i] > 0 ? times - (times + 1) * y * (double)n[i + 1] / (double)n[i] : otherwise[i];
+    d = d < 0.1 ? 0.1 : d > most ? most : d;
+    discounts[i] = (uint32_t)(d * QUOTH_DISCOUNT_ONE + 0.5);
+  }
+}
+
+static quoth_status fit_discounts(fitting *job, quoth_error *err) {
+  size_t n_kinds = (size_t)job->n_classes * job->params->order;
+  uint64_t *n = quoth_new_array(n_kinds, MAX_COUNTED * sizeof *n, err);
+  job->discounts = quoth_new_array(n_kinds, QUOTH_N_DISCOUNTS * sizeof *job->discounts, err);
+  if (!n || !job->discounts) {
+    free(n);
+    return QUOTH_ERR_NOMEM;
+  }
+  for (const part *p = job->parts; p < job->parts + N_PARTS; p++)
+    for (const ngram *g = p->ngrams; g < p->ngrams + p->n; g++)
+      if (g->entry.count > 0 && g->entry.count <= MAX_COUNTED)
+        n[((size_t)g->entry.label * job->params->order + g->length - 1) * MAX_COUNTED +
+          g->entry.count - 1]++;
+  for (size_t k = 0; k < n_kinds; k++)
+    set_discounts(n + k * MAX_COUNTED, job->discounts + k * QUOTH_N_DISCOUNTS);
+  free(n);
+  return QUOTH_OK;
+}
+
+/* ---- Followers ------------------------------------------------------------- */
+
+/* n(h), and T(h) or B(h), of the part's histories, from all parts' n-grams. */
 static quoth_status count_followers(const fitting *job, part *p) {
   for (const part *other = job->parts; other < job->parts + N_PARTS; other++)
     for (size_t i = 0; i < other->n; i++) {
       const ngram *g = &other->ngrams[i];
       if (g->entry.count == 0 || &job->parts[part_of(g->history)] != p) continue;
-      quoth_ngram_entry *history =
-          &p->ngrams[p->slots[slot_of(p, g->history, g->entry.label)] - 1].entry;
-      if (history->followers > UINT32_MAX - g->entry.count)
-        return quoth_fail(&p->err, QUOTH_ERR_DATA, "a class with more than %u symbols", UINT32_MAX);
-      history->followers += is_kept(job, g) ? g->entry.count : 0;
-      history->types++;
+      quoth_ngram_entry *history = &get(p, g->history, g->entry.label)->entry;
+      uint64_t followers = g->is_kept || job->discounts ? g->entry.count : 0;
+      uint64_t shorter = !job->discounts ? 1
+                         : g->is_kept    ? *discount_of(job, g)
+                                         : (uint64_t)g->entry.count * QUOTH_DISCOUNT_ONE;
+      if (history->followers > UINT32_MAX - g->entry.count ||
+          history->shorter + shorter > UINT32_MAX)
+        return quoth_fail(&p->err, QUOTH_ERR_DATA, "a class with more than %u symbols",
+                          UINT32_MAX / (job->discounts ? QUOTH_DISCOUNT_ONE : 1));
+      history->followers += (uint32_t)followers;
+      history->shorter += (uint32_t)shorter;
     }
   return QUOTH_OK;
 }
@@ -145,9 +232,10 @@ static int compare(const void *a_, const void *b_) {
 }
 
 static quoth_status sort_part(const fitting *job, part *p) {
+  (void)job;
   size_t n = 0;
   for (size_t i = 0; i < p->n; i++)
-    if (is_kept(job, &p->ngrams[i])) p->ngrams[n++] = p->ngrams[i];
+    if (p->ngrams[i].is_kept) p->ngrams[n++] = p->ngrams[i];
   p->n = n;
   if (n > 0) qsort(p->ngrams, n, sizeof *p->ngrams, compare);
   for (size_t i = 0; i < n; i++) p->n_keys += i == 0 || p->ngrams[i].key != p->ngrams[i - 1].key;
@@ -234,12 +322,24 @@ quoth_status quoth_ngram_lm_fit(const quoth_ngram_lm_params *params, const quoth
                                 const uint32_t *rows, size_t n, const uint32_t *labels,
                                 uint32_t n_classes, quoth_pool *pool, quoth_ngram_lm *out,
                                 quoth_error *err) {
-  *out = (quoth_ngram_lm){
-      .order = params->order, .n_classes = n_classes, .type_weight = params->type_weight};
+  *out = (quoth_ngram_lm){.order = params->order,
+                          .n_classes = n_classes,
+                          .smoothing = params->smoothing,
+                          .type_weight = params->type_weight};
   fitting *job = quoth_new_array(1, sizeof *job, err);
   if (!job) return QUOTH_ERR_NOMEM;
-  *job = (fitting){.params = params, .texts = texts, .rows = rows, .n_rows = n, .labels = labels};
+  *job = (fitting){.params = params,
+                   .texts = texts,
+                   .rows = rows,
+                   .n_rows = n,
+                   .labels = labels,
+                   .n_classes = n_classes};
   quoth_status status = run_step(job, count_part, pool, err);
+  if (!status && params->smoothing == QUOTH_KNESER_NEY)
+    status = run_step(job, count_preceding, pool, err);
+  if (!status) status = run_step(job, settle_counts, pool, err);
+  if (!status && params->smoothing != QUOTH_WITTEN_BELL) status = fit_discounts(job, err);
+  out->discounts = job->discounts;
   if (!status) status = run_step(job, count_followers, pool, err);
   if (!status) status = run_step(job, sort_part, pool, err);
   if (!status) status = table_new(job, out, err);
@@ -254,6 +354,7 @@ quoth_status quoth_ngram_lm_fit(const quoth_ngram_lm_params *params, const quoth
 }
 
 void quoth_ngram_lm_free(quoth_ngram_lm *lm) {
+  free((void *)(uintptr_t)lm->discounts);
   free((void *)(uintptr_t)lm->keys);
   free((void *)(uintptr_t)lm->buckets);
   free((void *)(uintptr_t)lm->begins);

@@ -22,6 +22,7 @@ static quoth_status add_stage(const quoth_model *model, const quoth_stage *stage
     status = add_pipeline(model, &stage->members[m], precision, out, err);
   for (const quoth_applied_tensor *a = stage->type->applied; a->name && !status; a++) {
     const quoth_tensor *tensor = quoth_tensors_find(&model->tensors, stage->name, a->name);
+    if (!tensor) continue; /* not needed with the stage's parameters, or load had refused it */
     bool is_narrowed = precision == QUOTH_FLOAT32 && a->narrow && tensor->dtype == QUOTH_F64;
     status = is_narrowed ? add_narrowed(stage->name, a, tensor, out, err)
                          : quoth_tensors_add_view(out, tensor, err);

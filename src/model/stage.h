@@ -95,8 +95,8 @@ struct quoth_stage_type {
   unsigned member_outputs; /* kinds that its members may put out; 0 for a type without members */
   quoth_param_table params;
 
-  /* The tensors that apply needs; a NULL name ends them. What else is there is for people to look
-   * at: load does without. */
+  /* The tensors that apply needs, some of them with some parameters only; a NULL name ends them.
+   * What else is there is for people to look at: load does without. */
   const quoth_applied_tensor *applied;
 
   /* Sets n_inputs, n_outputs and state from the tensors, which outlive the stage, and from the

@@ -3,8 +3,9 @@
  *   keys             U64 [G]
  *   buckets          U32 [2^b + 1]
  *   begins           U32 [G+1]
- *   entries          U32 [E][4]   class, count, followers, types
+ *   entries          U32 [E][4]   class, count, followers, shorter
  *   totals           U64 [2]
+ *   discounts        U32 [C*N][3] unless Witten and Bell's
  *   calibration      F64 [C+1]    the slope, and an intercept for each class
  *   class_log_prior  F64 [C]
  * A text's score for a class is log P / sqrt(symbols). One without a symbol that any class knows
@@ -21,6 +22,9 @@
 /* ORDER quoth_term_unit, quoth_token_pattern */
 static const char *const unit_names[] = {"word", "char", NULL};
 static const char *const token_pattern_names[] = {"word", "word+punct", "whitespace", NULL};
+/* ORDER quoth_smoothing */
+static const char *const smoothing_names[] = {"witten_bell", "absolute_discounting", "kneser_ney",
+                                              NULL};
 
 #define FIELD(name) .offset = offsetof(quoth_ngram_stage_params, name)
 
@@ -42,8 +46,15 @@ static const quoth_param params[] = {
      "leave out n-grams of three symbols and more that a class has less often", "1",
      FIELD(lm.min_count), quoth_param_read_u32, .min = 1, .max = INFINITY},
     {"type_weight", "a number from 0.001 up",
-     "the weight of shorter n-grams where longer ones are known too; 1 is Witten and Bell's",
+     "the weight of shorter n-grams where longer ones are known too, with witten_bell; 1 is Witten "
+     "and Bell's",
      "10.0", FIELD(lm.type_weight), quoth_param_read_double, .min = 0.001, .max = INFINITY},
+    {"smoothing", "\"witten_bell\", \"absolute_discounting\" or \"kneser_ney\"",
+     "how probability is kept for what was not seen: by how many different symbols came next; by "
+     "taking something off each count; or that, with shorter n-grams counted by the different "
+     "symbols before them",
+     "\"witten_bell\"", FIELD(lm.smoothing), quoth_param_read_choice, .choices = smoothing_names,
+     .is_late = true},
 };
 
 /* ---- Loading --------------------------------------------------------------- */
@@ -68,6 +79,21 @@ static quoth_status check_sizes(const quoth_stage *stage, const quoth_tensor *ke
                     stage->name);
 }
 
+static quoth_status load_discounts(const quoth_stage *stage, const quoth_tensors *tensors,
+                                   quoth_ngram_lm *lm, quoth_error *err) {
+  if (lm->smoothing == QUOTH_WITTEN_BELL) return QUOTH_OK;
+  const quoth_tensor *discounts;
+  quoth_status status =
+      quoth_tensors_get(tensors, stage->name, "discounts", QUOTH_U32, 2, &discounts, err);
+  if (status) return status;
+  if (discounts->shape[0] != (uint64_t)lm->n_classes * lm->order ||
+      discounts->shape[1] != QUOTH_N_DISCOUNTS)
+    return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: the size of the discounts is not right",
+                      stage->name);
+  lm->discounts = discounts->data;
+  return QUOTH_OK;
+}
+
 static quoth_status load_ngrams(const quoth_stage *stage, const quoth_tensors *tensors,
                                 quoth_ngram_lm *lm, quoth_error *err) {
   const quoth_tensor *keys, *buckets, *begins, *entries, *totals;
@@ -87,6 +113,7 @@ static quoth_status load_ngrams(const quoth_stage *stage, const quoth_tensors *t
     if (status) return status;
   }
   quoth_status status = check_sizes(stage, keys, buckets, begins, entries, totals, err);
+  if (!status) status = load_discounts(stage, tensors, lm, err);
   if (status) return status;
   lm->n_ngrams = (uint32_t)keys->shape[0];
   lm->n_entries = (uint32_t)entries->shape[0];
@@ -118,6 +145,7 @@ static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const
   *state = (classifier){.analyzer = quoth_ngram_analyzer(fitted),
                         .lm = {.order = fitted->lm.order,
                                .n_classes = (uint32_t)n_classes,
+                               .smoothing = fitted->lm.smoothing,
                                .type_weight = fitted->lm.type_weight},
                         .calibration = calibration->data,
                         .log_prior = prior->data};
@@ -178,8 +206,9 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
 }
 
 static const quoth_applied_tensor applied[] = {
-    {"keys", NULL},   {"buckets", NULL},     {"begins", NULL},          {"entries", NULL},
-    {"totals", NULL}, {"calibration", NULL}, {"class_log_prior", NULL}, {NULL, NULL}};
+    {"keys", NULL},        {"buckets", NULL},         {"begins", NULL},
+    {"entries", NULL},     {"totals", NULL},          {"discounts", NULL},
+    {"calibration", NULL}, {"class_log_prior", NULL}, {NULL, NULL}};
 
 const quoth_stage_type quoth_ngram_lm_stage = {
     .name = "ngram_lm",

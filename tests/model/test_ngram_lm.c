@@ -31,8 +31,11 @@ static int teardown(void **state) {
 }
 
 static const char *const words[] = {"classifier.analyzer=word", "classifier.order=2", NULL};
-static const char *const small[] = {"classifier.analyzer=word", "classifier.order=2",
-                                    "classifier.min_count=2", "evaluation.test_size=0.8", NULL};
+static const char *const kneser_ney[] = {"classifier.analyzer=word", "classifier.order=2",
+                                         "classifier.smoothing=kneser_ney", NULL};
+static const char *const small[] = {"classifier.analyzer=word",        "classifier.order=2",
+                                    "classifier.min_count=2",          "evaluation.test_size=0.8",
+                                    "classifier.smoothing=kneser_ney", NULL};
 
 static void train(const quoth_dataset *dataset, const char *const *changes, size_t threads,
                   quoth_training *out) {
@@ -68,8 +71,8 @@ static quoth_bytes bytes(const char *text) { return (quoth_bytes){text, strlen(t
 
 static void test_threads(void **state) {
   (void)state;
-  const char *const *changes[] = {NULL, words};
-  for (size_t i = 0; i < 2; i++) {
+  const char *const *changes[] = {NULL, words, kneser_ney};
+  for (size_t i = 0; i < 3; i++) {
     quoth_training one, more;
     train(&f.dataset, changes[i], 1, &one);
     assert_true(one.test.accuracy > 0.6);
@@ -191,9 +194,11 @@ static void test_refusal(void **state) {
       {"classifier.begins", 4, UINT32_MAX, "classifier: the entries of n-grams overlap"},
       {"classifier.begins", 0, 1, "classifier: the entries of n-grams overlap"},
       {"classifier.entries", 0, 3, "classifier: an n-gram of class 3; there are 3"},
+      {"classifier.discounts", 8, 769, "classifier: a discount above what it is taken from"},
+      {"classifier.entries", 8, 1, "classifier: an n-gram with nothing for shorter ones"},
   };
   quoth_training training;
-  train(&f.dataset, words, 1, &training);
+  train(&f.dataset, kneser_ney, 1, &training);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     sample_change change = {cases[i].tensor, cases[i].offset, &cases[i].value, 4, NULL, NULL};
     char *image;
