@@ -296,23 +296,22 @@ quoth_status quoth_pipeline_spec_visit(quoth_pipeline_spec pipeline, const char 
 
 typedef struct search {
   quoth_bytes path;
-  json_t *params;
-  const quoth_param_table *table;
+  json_t **params;
+  const quoth_param_table **table;
 } search;
 
 static bool compare_path(void *context, const quoth_stage_spec *stage, const char *path) {
   search *at = context;
   if (strlen(path) == at->path.size && memcmp(path, at->path.data, at->path.size) == 0) {
-    at->params = (json_t *)(uintptr_t)stage->params;
-    at->table = &stage->type->params;
+    *at->params = (json_t *)(uintptr_t)stage->params;
+    *at->table = &stage->type->params;
   }
   return true;
 }
 
-json_t *quoth_pipeline_spec_find(quoth_pipeline_spec pipeline, quoth_bytes path,
-                                 const quoth_param_table **table) {
-  search at = {.path = path};
-  if (quoth_pipeline_spec_visit(pipeline, NULL, compare_path, &at, NULL)) return NULL;
-  *table = at.table;
-  return at.params;
+quoth_status quoth_pipeline_spec_find(quoth_pipeline_spec pipeline, quoth_bytes path,
+                                      json_t **params, const quoth_param_table **table,
+                                      quoth_error *err) {
+  search at = {path, params, table};
+  return quoth_pipeline_spec_visit(pipeline, NULL, compare_path, &at, err);
 }

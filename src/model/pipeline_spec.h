@@ -45,10 +45,11 @@ char *quoth_path(const char *path, const char *name, quoth_error *err);
  * must put out probabilities. */
 quoth_status quoth_pipeline_spec_complete(const json_t *given, json_t **out, quoth_error *err);
 
-/* The parameters of the stage at `path` (not NUL-ended) as JSON that may be changed, and their
- * table. NULL if there is no such stage. */
-json_t *quoth_pipeline_spec_find(quoth_pipeline_spec pipeline, quoth_bytes path,
-                                 const quoth_param_table **table);
+/* The parameters of the stage at `path` (not NUL-ended) as JSON that may be changed, into *params,
+ * and their table. Both are left alone if there is no such stage. */
+quoth_status quoth_pipeline_spec_find(quoth_pipeline_spec pipeline, quoth_bytes path,
+                                      json_t **params, const quoth_param_table **table,
+                                      quoth_error *err);
 
 /* Calls `visit` for every stage, members' before what they are members of. False as soon as it
  * returns false. */

@@ -96,13 +96,15 @@ quoth_status quoth_spec_from_recipe(const char *name, quoth_spec *out, quoth_err
 
 /* ---- Changing -------------------------------------------------------------- */
 
-/* The parameters that `where` (not NUL-ended) names, and their table. */
-static json_t *find_params(const quoth_spec *spec, quoth_bytes where,
-                           const quoth_param_table **table) {
+/* The parameters that `where` (not NUL-ended) names, and their table; left alone if there are
+ * none. */
+static quoth_status find_params(const quoth_spec *spec, quoth_bytes where, json_t **params,
+                                const quoth_param_table **table, quoth_error *err) {
   if (where.size != 10 || memcmp(where.data, "evaluation", 10) != 0)
-    return quoth_pipeline_spec_find(quoth_spec_pipeline(spec), where, table);
+    return quoth_pipeline_spec_find(quoth_spec_pipeline(spec), where, params, table, err);
   *table = &quoth_evaluation_params;
-  return json_object_get(spec->root, "evaluation");
+  *params = json_object_get(spec->root, "evaluation");
+  return QUOTH_OK;
 }
 
 static bool list_path(void *context, const quoth_stage_spec *stage, const char *path) {
@@ -146,10 +148,11 @@ quoth_status quoth_spec_set(quoth_spec *spec, const char *assignment, quoth_erro
     return quoth_fail(err, QUOTH_ERR_ARG, "%s: write a change as lda.n_components=20", assignment);
   quoth_bytes where = {assignment, (size_t)(dot - assignment)};
   const quoth_param_table *table;
-  json_t *params = find_params(spec, where, &table);
+  json_t *params = NULL, *value;
+  quoth_status status = find_params(spec, where, &params, &table, err);
+  if (status) return status;
   if (!params) return fail_where(spec, where, err);
-  json_t *value;
-  quoth_status status = parse_value(assignment, equals + 1, &value, err);
+  status = parse_value(assignment, equals + 1, &value, err);
   if (status) return status;
   char *names = strndup(assignment, (size_t)(equals - assignment));
   if (!names) {
