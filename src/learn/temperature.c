@@ -28,7 +28,7 @@ typedef struct calibration {
 } calibration;
 
 static double mean_variance(const calibration *job) {
-  double sum = 0, n_classes = job->n_classes;
+  double sum = 0, n_telling = 0, n_classes = job->n_classes;
   for (size_t row = 0; row < job->n_rows; row++) {
     const double *scores = job->scores + row * job->n_classes;
     double mean = 0, squares = 0;
@@ -36,8 +36,9 @@ static double mean_variance(const calibration *job) {
     for (uint32_t c = 0; c < job->n_classes; c++)
       squares += (scores[c] - mean) * (scores[c] - mean);
     sum += squares / n_classes;
+    n_telling += squares > 0;
   }
-  return sum / (double)job->n_rows;
+  return n_telling > 0 ? sum / n_telling : 0;
 }
 
 /* Adds what a row says of the classes to job->expected, and to the slope's derivatives. */
@@ -90,7 +91,7 @@ static void start(calibration *job) {
     job->counts[c] *= 1 + SHARE_WITHOUT_SCORES;
   }
   job->variance = mean_variance(job);
-  job->slope = job->variance > 0 ? 1 / sqrt(job->variance) : 0;
+  job->slope = job->variance > 0 ? 1 / sqrt(job->variance) : 1;
 }
 
 quoth_status quoth_temperature_fit(const double *scores, const uint32_t *labels, size_t n_rows,

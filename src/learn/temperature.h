@@ -11,7 +11,8 @@
  *
  * with m a tenth of the rows: as if there were m rows with no scores, whose classes have the prior,
  * so that a class that is never scored well can't take over; and s^2 the mean variance of a row's
- * scores, so that the slope stays finite where all rows are scored right. */
+ * scores, over rows where it is not 0, so that the slope stays finite where all rows are scored
+ * right. If it is 0 in all rows, nothing is known of the slope, which is 1 then. */
 #ifndef QUOTH_LEARN_TEMPERATURE_H
 #define QUOTH_LEARN_TEMPERATURE_H
 

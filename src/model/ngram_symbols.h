@@ -9,6 +9,7 @@
 typedef struct quoth_ngram_stage_params {
   quoth_analyzer analyzer;
   quoth_ngram_lm_params lm;
+  uint32_t cv; /* folds that the calibration is learnt from; 0: there is none */
 } quoth_ngram_stage_params;
 
 /* How such a stage cuts texts into symbols. */
@@ -25,8 +26,8 @@ typedef struct quoth_symbol_reader {
 quoth_status quoth_read_symbols(quoth_symbol_reader *reader, quoth_bytes text, quoth_error *err);
 void quoth_symbol_reader_clear(quoth_symbol_reader *reader);
 
-/* Scores of a text of `n` symbols for each class, [C]; returns how many of them are known. `work`
- * is [2 * C]. */
+/* Scores that are calibrated, of a text of `n` symbols for each class, [C]: log P / sqrt(n).
+ * Returns how many of the symbols are known. `work` is [2 * C]. */
 size_t quoth_ngram_scores(const quoth_ngram_lm *lm, const uint64_t *symbols, size_t n, double *work,
                           double *scores);
 

@@ -6,10 +6,10 @@
  *   entries          U32 [E][4]   class, count, followers, shorter
  *   totals           U64 [2]
  *   discounts        U32 [C*N][3] unless Witten and Bell's
- *   calibration      F64 [C+1]    the slope, and an intercept for each class
+ *   calibration      F64 [C+1]    the slope, and an intercept for each class; unless cv is null
  *   class_log_prior  F64 [C]
- * A text's score for a class is log P / sqrt(symbols). One without a symbol that any class knows
- * gets the classes' prior. */
+ * A text's score for a class is intercept + slope * log P / sqrt(symbols); without calibration the
+ * class's log prior + log P. One without a symbol that any class knows gets the prior. */
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -55,6 +55,10 @@ static const quoth_param params[] = {
      "symbols before them",
      "\"witten_bell\"", FIELD(lm.smoothing), quoth_param_read_choice, .choices = smoothing_names,
      .is_late = true},
+    {"cv", "an integer from 2 to 100, or null",
+     "folds of the rows that probabilities are calibrated by, a model for each; null: none, "
+     "probabilities are Bayes' rule's, far too sure, and the stage learns in a quarter of the time",
+     "3", FIELD(cv), quoth_param_read_u32_or_null, .min = 2, .max = 100, .is_late = true},
 };
 
 /* ---- Loading --------------------------------------------------------------- */
@@ -62,7 +66,7 @@ static const quoth_param params[] = {
 typedef struct classifier {
   quoth_analyzer analyzer;
   quoth_ngram_lm lm;         /* views of tensors */
-  const double *calibration; /* [C + 1] */
+  const double *calibration; /* [C + 1], or NULL */
   const double *log_prior;   /* [C] */
 } classifier;
 
@@ -129,14 +133,16 @@ static quoth_status load_ngrams(const quoth_stage *stage, const quoth_tensors *t
 static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const void *params_,
                          quoth_error *err) {
   const quoth_ngram_stage_params *fitted = params_;
-  const quoth_tensor *calibration, *prior;
+  const quoth_tensor *calibration = NULL, *prior;
   quoth_status status =
-      quoth_tensors_get(tensors, stage->name, "calibration", QUOTH_F64, 1, &calibration, err);
-  if (!status)
-    status = quoth_tensors_get(tensors, stage->name, "class_log_prior", QUOTH_F64, 1, &prior, err);
+      quoth_tensors_get(tensors, stage->name, "class_log_prior", QUOTH_F64, 1, &prior, err);
+  if (!status && fitted->cv > 0)
+    status =
+        quoth_tensors_get(tensors, stage->name, "calibration", QUOTH_F64, 1, &calibration, err);
   if (status) return status;
   uint64_t n_classes = prior->shape[0];
-  if (n_classes == 0 || n_classes >= UINT32_MAX || calibration->shape[0] != n_classes + 1)
+  if (n_classes == 0 || n_classes >= UINT32_MAX ||
+      (calibration && calibration->shape[0] != n_classes + 1))
     return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: sizes out of range", stage->name);
   classifier *state = quoth_new_array(1, sizeof *state, err);
   if (!state) return QUOTH_ERR_NOMEM;
@@ -147,7 +153,7 @@ static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const
                                .n_classes = (uint32_t)n_classes,
                                .smoothing = fitted->lm.smoothing,
                                .type_weight = fitted->lm.type_weight},
-                        .calibration = calibration->data,
+                        .calibration = calibration ? calibration->data : NULL,
                         .log_prior = prior->data};
   return load_ngrams(stage, tensors, &state->lm, err);
 }
@@ -182,6 +188,19 @@ static void scratch_free(void *scratch) {
   free(memory);
 }
 
+/* Writes the classes' scores; `work` is [2 * C]. */
+static void score(const classifier *state, const quoth_symbol_reader *reader, double *work,
+                  double *scores) {
+  const double *calibration = state->calibration;
+  size_t n_known = calibration
+                       ? quoth_ngram_scores(&state->lm, reader->symbols, reader->n, work, scores)
+                       : quoth_ngram_lm_score(&state->lm, reader->symbols, reader->n, work, scores);
+  for (uint32_t c = 0; c < state->lm.n_classes; c++)
+    scores[c] = n_known == 0  ? state->log_prior[c]
+                : calibration ? calibration[1 + c] + calibration[0] * scores[c]
+                              : state->log_prior[c] + scores[c];
+}
+
 static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_document *document,
                           quoth_error *err) {
   const classifier *state = stage->state;
@@ -192,12 +211,7 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
   reader->n = 0;
   quoth_status status = quoth_read_symbols(reader, document->text, err);
   if (status) return status;
-  if (quoth_ngram_scores(&state->lm, reader->symbols, reader->n, scores + 2 * n_classes, scores) ==
-      0)
-    memcpy(scores, state->log_prior, n_classes * sizeof *scores);
-  else
-    for (size_t c = 0; c < n_classes; c++)
-      scores[c] = state->calibration[1 + c] + state->calibration[0] * scores[c];
+  score(state, reader, scores + 2 * n_classes, scores);
   memcpy(probabilities, scores, n_classes * sizeof *scores);
   quoth_softmax(probabilities, stage->n_outputs);
   document->scores = scores;

@@ -1,19 +1,20 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "learn/naive_bayes.h"
 #include "learn/temperature.h"
 #include "model/ngram_symbols.h"
 #include "train/fit.h"
 
-enum { N_FOLDS = 3 };
-
 typedef struct fitting {
   const quoth_fit *fit;
+  const quoth_ngram_stage_params *params;
   quoth_symbol_reader reader;
   quoth_sequences texts;
   uint64_t *row_begin; /* [rows + 1] */
   uint32_t *folds;     /* [rows] */
   uint32_t *rows;      /* [rows]: those that are learnt from, then the others */
+  bool *is_learnt;     /* [C]: whether any of those is of the class */
   double *scores;      /* [rows][C] */
 } fitting;
 
@@ -33,7 +34,7 @@ static quoth_status deal_folds(fitting *job, quoth_error *err) {
   uint32_t *next = quoth_new_array(job->fit->n_classes, sizeof *next, err);
   if (!next) return QUOTH_ERR_NOMEM;
   for (size_t row = 0; row < job->fit->in->n_rows; row++)
-    job->folds[row] = next[job->fit->labels[row]]++ % N_FOLDS;
+    job->folds[row] = next[job->fit->labels[row]]++ % job->params->cv;
   free(next);
   return QUOTH_OK;
 }
@@ -51,23 +52,30 @@ static void score_rows(void *context, size_t begin, size_t end, size_t worker) {
   size_t n_classes = at->lm->n_classes;
   for (size_t i = begin; i < end; i++) {
     size_t row = at->rows[i], first = texts->row_begin[row];
+    if (!at->job->is_learnt[at->job->fit->labels[row]]) continue;
     quoth_ngram_scores(at->lm, texts->symbols + first, texts->row_begin[row + 1] - first,
                        at->work + 2 * n_classes * worker, at->job->scores + n_classes * row);
   }
 }
 
-/* Scores of the fold's rows, of models learnt from the others. */
+/* Scores of the fold's rows, of models learnt from the others. Rows of a class that these lack keep
+ * scores of 0, which say nothing: that a class without texts fits theirs better or worse than
+ * others is no measure of how well texts are told apart. */
 static quoth_status hold_out(fitting *job, uint32_t fold, double *work, quoth_error *err) {
   enum { ROWS_A_RUN = 64 };
   const quoth_fit *fit = job->fit;
-  const quoth_ngram_stage_params *given = fit->params;
   size_t n_rows = fit->in->n_rows, n_learnt = 0, n_held = 0;
-  for (size_t row = 0; row < n_rows; row++)
-    if (job->folds[row] != fold) job->rows[n_learnt++] = (uint32_t)row;
+  memset(job->is_learnt, 0, fit->n_classes * sizeof *job->is_learnt);
+  for (size_t row = 0; row < n_rows; row++) {
+    if (job->folds[row] == fold) continue;
+    job->rows[n_learnt++] = (uint32_t)row;
+    job->is_learnt[fit->labels[row]] = true;
+  }
   for (size_t row = 0; row < n_rows; row++)
     if (job->folds[row] == fold) job->rows[n_learnt + n_held++] = (uint32_t)row;
+  if (n_held == 0) return QUOTH_OK;
   quoth_ngram_lm lm;
-  quoth_status status = quoth_ngram_lm_fit(&given->lm, &job->texts, job->rows, n_learnt,
+  quoth_status status = quoth_ngram_lm_fit(&job->params->lm, &job->texts, job->rows, n_learnt,
                                            fit->labels, fit->n_classes, fit->pool, &lm, err);
   if (status) return status;
   scoring at = {job, &lm, job->rows + n_learnt, work};
@@ -76,10 +84,10 @@ static quoth_status hold_out(fitting *job, uint32_t fold, double *work, quoth_er
   return QUOTH_OK;
 }
 
-static quoth_status tell(const quoth_fit *fit, size_t done, quoth_error *err) {
-  const quoth_progress *progress = fit->progress;
+static quoth_status tell(const fitting *job, size_t done, quoth_error *err) {
+  const quoth_progress *progress = job->fit->progress;
   if (!progress ||
-      progress->update(progress->context, quoth_ngram_lm_stage.label, done, N_FOLDS + 1))
+      progress->update(progress->context, quoth_ngram_lm_stage.label, done, job->params->cv + 1))
     return QUOTH_OK;
   return quoth_fail(err, QUOTH_ERR_STOPPED, "stopped");
 }
@@ -90,9 +98,10 @@ static quoth_status calibrate(fitting *job, quoth_tensors *tensors, quoth_error 
   double *work = quoth_new_array(quoth_pool_threads(fit->pool), 2 * n_classes * sizeof *work, err);
   double *numbers = quoth_new_array(n_classes + 1, sizeof *numbers, err);
   quoth_status status = work && numbers ? QUOTH_OK : QUOTH_ERR_NOMEM;
-  for (uint32_t fold = 0; fold < N_FOLDS && !status; fold++) {
+  if (!status) status = deal_folds(job, err);
+  for (uint32_t fold = 0; fold < job->params->cv && !status; fold++) {
     status = hold_out(job, fold, work, err);
-    if (!status) status = tell(fit, fold + 1, err);
+    if (!status) status = tell(job, fold + 1, err);
   }
   if (!status)
     status = quoth_temperature_fit(job->scores, fit->labels, fit->in->n_rows, fit->n_classes,
@@ -132,13 +141,13 @@ static quoth_status store(const char *name, quoth_ngram_lm *lm, quoth_tensors *t
 
 static quoth_status fit_all(fitting *job, quoth_tensors *tensors, quoth_error *err) {
   const quoth_fit *fit = job->fit;
-  const quoth_ngram_stage_params *given = fit->params;
   quoth_ngram_lm lm;
   for (size_t row = 0; row < fit->in->n_rows; row++) job->rows[row] = (uint32_t)row;
-  quoth_status status = quoth_ngram_lm_fit(&given->lm, &job->texts, job->rows, fit->in->n_rows,
-                                           fit->labels, fit->n_classes, fit->pool, &lm, err);
+  quoth_status status =
+      quoth_ngram_lm_fit(&job->params->lm, &job->texts, job->rows, fit->in->n_rows, fit->labels,
+                         fit->n_classes, fit->pool, &lm, err);
   if (!status) status = store(fit->name, &lm, tensors, err);
-  return status ? status : tell(fit, N_FOLDS + 1, err);
+  return status ? status : tell(job, job->params->cv + 1, err);
 }
 
 static quoth_status store_prior(const quoth_fit *fit, quoth_tensors *tensors, quoth_error *err) {
@@ -155,22 +164,25 @@ quoth_status quoth_fit_ngram_lm(const quoth_fit *fit, quoth_tensors *tensors, qu
                                 quoth_error *err) {
   (void)out;
   size_t n_rows = fit->in->n_rows;
-  fitting job = {.fit = fit, .reader = {.analyzer = quoth_ngram_analyzer(fit->params)}};
+  fitting job = {
+      .fit = fit, .params = fit->params, .reader = {.analyzer = quoth_ngram_analyzer(fit->params)}};
   job.row_begin = quoth_new_array(n_rows + 1, sizeof *job.row_begin, err);
   job.folds = quoth_new_array(n_rows, sizeof *job.folds, err);
   job.rows = quoth_new_array(n_rows, sizeof *job.rows, err);
+  job.is_learnt = quoth_new_array(fit->n_classes, sizeof *job.is_learnt, err);
   job.scores = quoth_new_array(n_rows, fit->n_classes * sizeof *job.scores, err);
-  quoth_status status =
-      job.row_begin && job.folds && job.rows && job.scores ? QUOTH_OK : QUOTH_ERR_NOMEM;
+  quoth_status status = job.row_begin && job.folds && job.rows && job.is_learnt && job.scores
+                            ? QUOTH_OK
+                            : QUOTH_ERR_NOMEM;
   if (!status) status = read_texts(&job, err);
-  if (!status) status = deal_folds(&job, err);
-  if (!status) status = calibrate(&job, tensors, err);
+  if (!status && job.params->cv > 0) status = calibrate(&job, tensors, err);
   if (!status) status = fit_all(&job, tensors, err);
   if (!status) status = store_prior(fit, tensors, err);
   quoth_symbol_reader_clear(&job.reader);
   free(job.row_begin);
   free(job.folds);
   free(job.rows);
+  free(job.is_learnt);
   free(job.scores);
   return status;
 }

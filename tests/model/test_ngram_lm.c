@@ -157,6 +157,61 @@ static void test_many_classes(void **state) {
   quoth_training_clear(&training);
 }
 
+/* Without calibration probabilities are Bayes' rule's: surer than the calibrated ones, of the same
+ * class mostly. */
+static void test_no_calibration(void **state) {
+  (void)state;
+  static const char *const raw[] = {"classifier.cv=null", NULL};
+  quoth_training calibrated, training;
+  train(&f.dataset, NULL, 1, &calibrated);
+  train(&f.dataset, raw, 1, &training);
+  size_t n_same = 0, n_surer = 0;
+  for (size_t row = 0; row < N_ROWS; row++) {
+    double p[MAX_CLASSES], q[MAX_CLASSES];
+    predict_trained(&calibrated, f.dataset.texts[row], p);
+    predict_trained(&training, f.dataset.texts[row], q);
+    uint32_t best = 0;
+    for (uint32_t c = 1; c < N_CLASSES; c++)
+      if (q[c] > q[best]) best = c;
+    bool is_same = true;
+    for (uint32_t c = 0; c < N_CLASSES; c++) is_same = is_same && p[c] <= p[best];
+    n_same += is_same;
+    n_surer += q[best] > p[best];
+  }
+  assert_true(n_same > 0.9 * N_ROWS && n_surer > 0.9 * N_ROWS);
+  double p[MAX_CLASSES];
+  predict_trained(&training, bytes(""), p);
+  for (uint32_t c = 0; c < N_CLASSES; c++)
+    assert_true(fabs(p[c] - (double)f.dataset.class_counts[c] / N_ROWS) < 1e-14);
+  quoth_training_clear(&training);
+  quoth_training_clear(&calibrated);
+}
+
+/* With a row a class there is nothing to calibrate by, and a text is its own class's still. */
+static void test_row_a_class(void **state) {
+  (void)state;
+  quoth_bytes texts[] = {bytes("the cat sat on the mat"), bytes("stock prices fell on monday"),
+                         bytes("she sang of ships at sea")};
+  uint32_t labels[] = {0, 1, 2};
+  quoth_bytes classes[] = {bytes("a"), bytes("b"), bytes("c")};
+  uint64_t counts[] = {1, 1, 1};
+  quoth_dataset dataset = f.dataset;
+  dataset.n_rows = 3;
+  dataset.texts = texts;
+  dataset.labels = labels;
+  dataset.n_classes = 3;
+  dataset.classes = classes;
+  dataset.class_counts = counts;
+  quoth_training training;
+  train(&dataset, NULL, 1, &training);
+  for (size_t row = 0; row < 3; row++) {
+    double p[MAX_CLASSES];
+    predict_trained(&training, texts[row], p);
+    assert_true(p[row] > 0.5 && p[row] < 0.9999);
+  }
+  quoth_training_clear(&training);
+}
+
 /* ---- Files made on purpose ------------------------------------------------- */
 
 /* Any byte altered, and trusted: refused or safe. */
@@ -215,9 +270,10 @@ static void test_refusal(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_threads),       cmocka_unit_test(test_prior),
-      cmocka_unit_test(test_long_text),     cmocka_unit_test(test_many_classes),
-      cmocka_unit_test(test_altered_bytes), cmocka_unit_test(test_refusal),
+      cmocka_unit_test(test_threads),        cmocka_unit_test(test_prior),
+      cmocka_unit_test(test_long_text),      cmocka_unit_test(test_many_classes),
+      cmocka_unit_test(test_no_calibration), cmocka_unit_test(test_row_a_class),
+      cmocka_unit_test(test_altered_bytes),  cmocka_unit_test(test_refusal),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -221,5 +221,18 @@ def calibration():
         assert mine <= best + 1e-6 * n_rows, f"seed {seed}: {mine} for {best}"
 
 
+@tap.test
+def calibration_without_evidence():
+    """where no row tells classes apart the slope is 1 and the intercepts are the prior's"""
+    labels = numpy.array([0, 1, 1, 2], dtype="<u4")
+    scores, slope, intercept = numpy.full((4, 3), -7.5), numpy.zeros(1), numpy.zeros(3)
+    assert library.parity_calibrate(
+        tap.pointer(scores, ctypes.c_double), tap.pointer(labels, ctypes.c_uint32),
+        ctypes.c_size_t(4), ctypes.c_uint32(3), tap.pointer(slope, ctypes.c_double),
+        tap.pointer(intercept, ctypes.c_double))
+    assert slope[0] == 1
+    numpy.testing.assert_allclose(scipy.special.softmax(intercept), [.25, .5, .25], rtol=1e-6)
+
+
 if __name__ == "__main__":
     tap.run()
