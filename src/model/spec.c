@@ -40,6 +40,18 @@ void quoth_spec_clear(quoth_spec *spec) {
 
 /* ---- Reading --------------------------------------------------------------- */
 
+/* Features that are learnt from labels must not see those of the test rows. */
+static quoth_status check_evaluation(const quoth_spec *spec, quoth_error *err) {
+  bool refit = json_is_true(json_object_get(json_object_get(spec->root, "evaluation"), "refit"));
+  for (size_t i = 0; i < quoth_spec_n_stages(spec) && !refit; i++)
+    if (quoth_spec_stage(spec, i).type->is_supervised)
+      return quoth_fail(err, QUOTH_ERR_ARG,
+                        "stage %s learns from labels and would see those of the test rows; set "
+                        "evaluation.refit to true",
+                        quoth_spec_stage(spec, i).name);
+  return QUOTH_OK;
+}
+
 static quoth_status complete_spec(const json_t *given, quoth_spec *out, quoth_error *err) {
   static const char *const known[] = {"quoth_spec", "recipe", "pipeline", "evaluation", NULL};
   if (!json_is_object(given)) return quoth_fail(err, QUOTH_ERR_ARG, "a spec is a JSON object");
@@ -64,7 +76,10 @@ static quoth_status complete_spec(const json_t *given, quoth_spec *out, quoth_er
   out->root = json_pack("{s:i, s:s, s:o, s:o}", "quoth_spec", SPEC_VERSION, "recipe",
                         recipe ? json_string_value(recipe) : "custom", "pipeline", pipeline,
                         "evaluation", evaluation);
-  return out->root ? QUOTH_OK : quoth_fail_nomem(err, 1);
+  if (!out->root) return quoth_fail_nomem(err, 1);
+  status = check_evaluation(out, err);
+  if (status) quoth_spec_clear(out);
+  return status;
 }
 
 quoth_status quoth_spec_from_json(quoth_bytes text, const char *file, quoth_spec *out,

@@ -93,6 +93,7 @@ struct quoth_stage_type {
   unsigned inputs;   /* kinds, each as QUOTH_KIND(kind) */
   quoth_data_kind output;
   unsigned member_outputs; /* kinds that its members may put out; 0 for a type without members */
+  bool is_supervised;      /* features that are learnt from labels */
   quoth_param_table params;
 
   /* The tensors that apply needs, some of them with some parameters only; a NULL name ends them.

@@ -123,6 +123,7 @@ const quoth_stage_type quoth_stacking_stage = {
     .inputs = QUOTH_KIND(QUOTH_DATA_TEXTS),
     .output = QUOTH_DATA_FEATURES,
     .member_outputs = QUOTH_KIND(QUOTH_DATA_PROBABILITIES),
+    .is_supervised = true,
     .params = {params, sizeof params / sizeof *params, sizeof(quoth_stacking_params)},
     .applied = applied,
     .load = load,

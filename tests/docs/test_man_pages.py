@@ -147,7 +147,7 @@ def keys_of(kind):
               "conditional_logit": [stage_of("stacking")]}
     after = {"tfidf": "multinomial_nb", "feature_union": "multinomial_nb",
              "stacking": "conditional_logit"}
-    spec = {"quoth_spec": 1,
+    spec = {"quoth_spec": 1, "evaluation": {"refit": True},
             "pipeline": before.get(kind, [{"name": "v", "type": "count_vectorizer"}])
             + [stage_of(kind)] + ([stage_of(after[kind])] if kind in after else [])}
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:

@@ -25,7 +25,8 @@ enum { N_ROWS = 90, N_CLASSES = 3 };
                            " \"params\": {\"n_components\": 3, \"max_iter\": 1}}"))
 
 static const char *const tree =
-    SPEC(STACK(MEMBER("both", TWO_KINDS "," BAYES) "," MEMBER("lm", LM)) "," LOGIT);
+    "{\"quoth_spec\": 1, \"evaluation\": {\"refit\": true}, \"pipeline\": [" STACK(
+        MEMBER("both", TWO_KINDS "," BAYES) "," MEMBER("lm", LM)) "," LOGIT "]}";
 
 typedef struct fixture {
   quoth_buffer csv;
@@ -86,6 +87,9 @@ static void test_refused(void **state) {
       {SPEC(STACK(MEMBER("a", LM))), "the pipeline ends with features; it lacks a classifier"},
       {SPEC("{\"name\": \"lm\", \"type\": \"ngram_lm\", \"members\": []}"),
        "stage lm: a ngram_lm has no members"},
+      {SPEC(STACK(MEMBER("a", LM)) "," LOGIT),
+       "stage stack learns from labels and would see those of the test rows; set evaluation.refit "
+       "to true"},
       {SPEC(UNION("{\"name\": \"a\", \"stages\": []}") "," BAYES),
        "unknown key \"stages\" in union.a; there are: name, pipeline"},
       {SPEC(UNION(MEMBER(
