@@ -178,7 +178,7 @@ quoth_status quoth_spec_set(quoth_spec *spec, const char *assignment, quoth_erro
   status = quoth_params_set(table, params, names, names + where.size + 1, value, err);
   free(names);
   json_decref(value);
-  return status;
+  return status ? status : check_evaluation(spec, err);
 }
 
 static bool set_seed(void *context, const quoth_stage_spec *stage, const char *path) {

@@ -128,6 +128,7 @@ static void test_set(void **state) {
                       "stack.both.union.words.vectorizer, stack.both.union.topics.vectorizer, "
                       "stack.both.union.topics.lda, stack.both.union, stack.both.bayes, "
                       "stack.lm.lm, stack, final, evaluation");
+  assert_int_equal(quoth_spec_set(&spec, "evaluation.refit=false", &fault), QUOTH_ERR_ARG);
   quoth_spec_clear(&spec);
 }
 
