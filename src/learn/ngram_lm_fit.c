@@ -1,9 +1,9 @@
 /* Fitting the models: counts, discounts from counts of counts, what comes behind histories, a
  * table.
  *
- * Counting the n-grams of each class, in parts: part p has the n-grams whose hashes begin with the
- * bits p. Every part goes through all texts by itself, so that threads share nothing and what comes
- * out does not depend on them. */
+ * N-grams are counted in parts, each of which has all that end with certain symbols, and so the
+ * ends of its own; their histories are in other parts. Every part goes through all texts by itself,
+ * so that threads share nothing and what comes out does not depend on them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,20 +15,32 @@ enum { MAX_COUNTED = QUOTH_N_DISCOUNTS + 1 };
 
 /* An n-gram of one class. */
 typedef struct ngram {
-  uint64_t key, history, end; /* hashes: its own, without its last symbol, without its first */
-  uint32_t length;
+  uint64_t key; /* a hash, as the other two */
+  quoth_ngram_entry entry;
+  uint64_t history, end; /* the n-gram without its last symbol, without its first */
+  uint8_t history_part;
+  uint8_t length;
   bool begins_text; /* its first symbol is the mark */
   bool is_kept;
   uint32_t preceding; /* different symbols that come before it */
-  quoth_ngram_entry entry;
 } ngram;
 
+/* One that is kept. */
+typedef struct kept_ngram {
+  uint64_t key;
+  quoth_ngram_entry entry;
+  bool is_symbol;
+} kept_ngram;
+
 typedef struct part {
-  ngram *ngrams; /* [n] in order of appearance, in the end by key and label */
+  ngram *ngrams; /* [n] in order of appearance */
   size_t n, capacity;
-  uint32_t *slots; /* [n_slots] the number of an n-gram, from 1; 0 is a free slot */
-  size_t n_slots;  /* a power of two, at least 2 * n */
-  size_t n_keys;   /* distinct ones */
+  uint32_t *slots;  /* [n_slots] the number of an n-gram, from 1; 0 is a free slot */
+  size_t n_slots;   /* a power of two, at least 2 * n */
+  kept_ngram *kept; /* [n_kept] by key and label: those of all parts whose keys begin with the
+                       bits of this part's number */
+  size_t n_kept;
+  size_t n_keys; /* distinct ones of them */
   quoth_status status;
   quoth_error err;
 } part;
@@ -46,11 +58,18 @@ typedef struct fitting {
 
 /* ---- Tables ---------------------------------------------------------------- */
 
-static size_t part_of(uint64_t key) { return key >> (64 - PART_BITS); }
+/* The part of the n-grams that end with a symbol; that of no symbols is beside the mark. */
+static uint8_t part_of(uint64_t symbol) {
+  return (uint8_t)(symbol * 0x9E3779B97F4A7C15u >> (64 - PART_BITS));
+}
+
+static size_t first_slot(const part *p, uint64_t key, uint32_t label) {
+  return (key ^ label * 0x9E3779B97F4A7C15u) & (p->n_slots - 1);
+}
 
 /* The slot of an n-gram, or the free one where it belongs. */
 static size_t slot_of(const part *p, uint64_t key, uint32_t label) {
-  size_t slot = (key ^ label * 0x9E3779B97F4A7C15u) & (p->n_slots - 1);
+  size_t slot = first_slot(p, key, label);
   for (; p->slots[slot]; slot = (slot + 1) & (p->n_slots - 1)) {
     const ngram *at = &p->ngrams[p->slots[slot] - 1];
     if (at->key == key && at->entry.label == label) break;
@@ -100,24 +119,37 @@ static quoth_status count(part *p, const ngram *seen, uint32_t times) {
 
 /* ---- Counting -------------------------------------------------------------- */
 
-/* The part's n-grams that end with symbol i; at the mark before the first they are histories only.
- * `keys` are those of the symbol before. */
+/* The n-grams that end with symbol i. */
 static quoth_status count_symbol(const fitting *job, part *p, const uint64_t *symbols, size_t i,
-                                 uint32_t label, uint64_t *keys) {
-  uint64_t before[QUOTH_NGRAM_MAX_ORDER + 1];
-  memcpy(before, keys, sizeof before);
+                                 uint32_t label) {
+  uint64_t keys[QUOTH_NGRAM_MAX_ORDER + 1], before[QUOTH_NGRAM_MAX_ORDER + 1];
   uint32_t longest = quoth_ngram_keys(symbols, i, job->params->order, keys);
-  uint32_t first = i == SIZE_MAX ? 0 : 1;
+  for (uint32_t length = 1; length <= longest && p->n_slots > 0; length++)
+    __builtin_prefetch(&p->slots[first_slot(p, keys[length], label)]);
+  quoth_ngram_keys(symbols, i - 1, job->params->order, before);
+  uint8_t part_before = part_of(i == 0 ? QUOTH_NGRAM_START : symbols[i - 1]);
   quoth_status status = QUOTH_OK;
-  for (uint32_t length = first; length <= longest && !status; length++) {
-    if (&job->parts[part_of(keys[length])] != p) continue;
+  for (uint8_t length = 1; length <= longest && !status; length++) {
     const ngram seen = {.key = keys[length],
-                        .history = length ? before[length - 1] : 0,
-                        .end = length ? keys[length - 1] : 0,
+                        .entry = {.label = label},
+                        .history = before[length - 1],
+                        .history_part = length == 1 ? part_of(QUOTH_NGRAM_START) : part_before,
+                        .end = keys[length - 1],
                         .length = length,
-                        .begins_text = length > 0 && i + 2 == length,
-                        .entry = {.label = label}};
-    status = count(p, &seen, first);
+                        .begins_text = i + 2 == length};
+    status = count(p, &seen, 1);
+  }
+  return status;
+}
+
+/* The mark and the n-gram of no symbols, which are histories only. */
+static quoth_status add_beginning(part *p, uint32_t label) {
+  uint64_t keys[2];
+  quoth_ngram_keys(NULL, SIZE_MAX, 1, keys);
+  quoth_status status = QUOTH_OK;
+  for (uint8_t length = 0; length < 2 && !status; length++) {
+    const ngram seen = {.key = keys[length], .entry = {.label = label}, .length = length};
+    status = count(p, &seen, 0);
   }
   return status;
 }
@@ -128,28 +160,22 @@ static quoth_status count_part(const fitting *job, part *p) {
     uint32_t row = job->rows[r], label = job->labels[row];
     const uint64_t *symbols = job->texts->symbols + job->texts->row_begin[row];
     size_t n = job->texts->row_begin[row + 1] - job->texts->row_begin[row];
-    uint64_t keys[QUOTH_NGRAM_MAX_ORDER + 1] = {0};
-    if (n > 0) status = count_symbol(job, p, symbols, SIZE_MAX, label, keys);
+    if (n > 0 && &job->parts[part_of(QUOTH_NGRAM_START)] == p) status = add_beginning(p, label);
     for (size_t i = 0; i < n && !status; i++)
-      status = count_symbol(job, p, symbols, i, label, keys);
+      if (&job->parts[part_of(symbols[i])] == p) status = count_symbol(job, p, symbols, i, label);
     if (status) return status;
   }
   return QUOTH_OK;
 }
 
-/* Which of the part's n-grams have which other symbols before them, from all parts' n-grams. */
-static quoth_status count_preceding(const fitting *job, part *p) {
-  for (const part *other = job->parts; other < job->parts + N_PARTS; other++)
-    for (size_t i = 0; i < other->n; i++) {
-      const ngram *g = &other->ngrams[i];
-      if (g->length > 1 && &job->parts[part_of(g->end)] == p)
-        get(p, g->end, g->entry.label)->preceding++;
-    }
-  return QUOTH_OK;
+static void count_preceding(part *p) {
+  for (const ngram *g = p->ngrams; g < p->ngrams + p->n; g++)
+    if (g->length > 1) get(p, g->end, g->entry.label)->preceding++;
 }
 
 /* From how often n-grams are there to c. */
 static quoth_status settle_counts(const fitting *job, part *p) {
+  if (job->params->smoothing == QUOTH_KNESER_NEY) count_preceding(p);
   for (size_t i = 0; i < p->n; i++) {
     ngram *g = &p->ngrams[i];
     g->is_kept = g->length < PRUNED_LENGTH || g->entry.count >= job->params->min_count;
@@ -207,7 +233,7 @@ static quoth_status count_followers(const fitting *job, part *p) {
   for (const part *other = job->parts; other < job->parts + N_PARTS; other++)
     for (size_t i = 0; i < other->n; i++) {
       const ngram *g = &other->ngrams[i];
-      if (g->entry.count == 0 || &job->parts[part_of(g->history)] != p) continue;
+      if (g->entry.count == 0 || &job->parts[g->history_part] != p) continue;
       quoth_ngram_entry *history = &get(p, g->history, g->entry.label)->entry;
       uint64_t followers = g->is_kept || job->discounts ? g->entry.count : 0;
       uint64_t shorter = !job->discounts ? 1
@@ -226,19 +252,27 @@ static quoth_status count_followers(const fitting *job, part *p) {
 /* ---- Sorting --------------------------------------------------------------- */
 
 static int compare(const void *a_, const void *b_) {
-  const ngram *a = a_, *b = b_;
+  const kept_ngram *a = a_, *b = b_;
   if (a->key != b->key) return a->key < b->key ? -1 : 1;
   return a->entry.label < b->entry.label ? -1 : a->entry.label > b->entry.label;
 }
 
-static quoth_status sort_part(const fitting *job, part *p) {
-  (void)job;
+static bool belongs(const fitting *job, const part *p, const ngram *g) {
+  return g->is_kept && g->key >> (64 - PART_BITS) == (uint64_t)(p - job->parts);
+}
+
+static quoth_status sort_kept(const fitting *job, part *p) {
   size_t n = 0;
-  for (size_t i = 0; i < p->n; i++)
-    if (p->ngrams[i].is_kept) p->ngrams[n++] = p->ngrams[i];
-  p->n = n;
-  if (n > 0) qsort(p->ngrams, n, sizeof *p->ngrams, compare);
-  for (size_t i = 0; i < n; i++) p->n_keys += i == 0 || p->ngrams[i].key != p->ngrams[i - 1].key;
+  for (const part *other = job->parts; other < job->parts + N_PARTS; other++)
+    for (size_t i = 0; i < other->n; i++) n += belongs(job, p, &other->ngrams[i]);
+  p->kept = quoth_new_array(n, sizeof *p->kept, &p->err);
+  if (!p->kept) return QUOTH_ERR_NOMEM;
+  for (const part *other = job->parts; other < job->parts + N_PARTS; other++)
+    for (const ngram *g = other->ngrams; g < other->ngrams + other->n; g++)
+      if (belongs(job, p, g))
+        p->kept[p->n_kept++] = (kept_ngram){g->key, g->entry, g->length == 1 && g->entry.count > 0};
+  if (n > 0) qsort(p->kept, n, sizeof *p->kept, compare);
+  for (size_t i = 0; i < n; i++) p->n_keys += i == 0 || p->kept[i].key != p->kept[i - 1].key;
   return QUOTH_OK;
 }
 
@@ -248,7 +282,7 @@ static quoth_status table_new(const fitting *job, quoth_ngram_lm *lm, quoth_erro
   size_t n_ngrams = 0, n_entries = 0;
   for (const part *p = job->parts; p < job->parts + N_PARTS; p++) {
     n_ngrams += p->n_keys;
-    n_entries += p->n;
+    n_entries += p->n_kept;
   }
   if (n_entries > UINT32_MAX)
     return quoth_fail(err, QUOTH_ERR_DATA, "too many different n-grams; set a lower order");
@@ -273,17 +307,16 @@ static void fill_table(const fitting *job, quoth_ngram_lm *lm) {
   quoth_ngram_entry *entries = (quoth_ngram_entry *)(uintptr_t)lm->entries;
   uint32_t n_keys = 0, n_entries = 0;
   for (const part *p = job->parts; p < job->parts + N_PARTS; p++)
-    for (size_t i = 0; i < p->n; i++) {
-      const ngram *g = &p->ngrams[i];
-      bool is_single = g->length == 1 && g->entry.count > 0;
-      if (i == 0 || g[-1].key != g->key) {
-        keys[n_keys] = g->key;
+    for (size_t i = 0; i < p->n_kept; i++) {
+      const kept_ngram *at = &p->kept[i];
+      if (i == 0 || at[-1].key != at->key) {
+        keys[n_keys] = at->key;
         begins[n_keys++] = n_entries;
-        buckets[(g->key >> (64 - lm->bucket_bits)) + 1]++;
-        totals[1] += is_single;
+        buckets[(at->key >> (64 - lm->bucket_bits)) + 1]++;
+        totals[1] += at->is_symbol;
       }
-      totals[0] += is_single ? g->entry.count : 0;
-      entries[n_entries++] = g->entry;
+      totals[0] += at->is_symbol ? at->entry.count : 0;
+      entries[n_entries++] = at->entry;
     }
   begins[n_keys] = n_entries;
   for (size_t b = 0; b < (size_t)1 << lm->bucket_bits; b++) buckets[b + 1] += buckets[b];
@@ -335,18 +368,17 @@ quoth_status quoth_ngram_lm_fit(const quoth_ngram_lm_params *params, const quoth
                    .labels = labels,
                    .n_classes = n_classes};
   quoth_status status = run_step(job, count_part, pool, err);
-  if (!status && params->smoothing == QUOTH_KNESER_NEY)
-    status = run_step(job, count_preceding, pool, err);
   if (!status) status = run_step(job, settle_counts, pool, err);
   if (!status && params->smoothing != QUOTH_WITTEN_BELL) status = fit_discounts(job, err);
   out->discounts = job->discounts;
   if (!status) status = run_step(job, count_followers, pool, err);
-  if (!status) status = run_step(job, sort_part, pool, err);
+  if (!status) status = run_step(job, sort_kept, pool, err);
   if (!status) status = table_new(job, out, err);
   if (!status) fill_table(job, out);
   for (part *p = job->parts; p < job->parts + N_PARTS; p++) {
     free(p->ngrams);
     free(p->slots);
+    free(p->kept);
   }
   free(job);
   if (status) quoth_ngram_lm_free(out);
