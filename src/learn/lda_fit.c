@@ -21,6 +21,7 @@
 #include "base/logarithm.h"
 #include "base/random.h"
 #include "learn/lda.h"
+#include "learn/lda_check.h"
 #include "learn/lda_kernels.h"
 #include "learn/lda_occurrences.h"
 #include "math/functions.h"
@@ -28,7 +29,7 @@
 
 enum {
   CHUNK_DOCUMENTS = 1024,
-  DOCUMENTS_PER_ITEM = 16, /* work handed to a thread at a time */
+  DOCUMENTS_PER_ITEM = 8, /* work handed to a thread at a time */
   TERMS_PER_ITEM = 32,
   TOPICS_PER_ITEM = 32,
   SUM_AGAIN_SHARE = 4, /* steps with a fourth of all terms sum lambda anew */
@@ -45,7 +46,11 @@ typedef struct fitting {
   size_t step_size, chunk_size; /* documents */
   quoth_random random;
   quoth_lda_problem problem;
-  quoth_lda_occurrences occurrences; /* of the chunk, or the terms of the step */
+  quoth_lda_occurrences occurrences;      /* of the chunk */
+  quoth_lda_occurrences next_occurrences; /* of the next, found meanwhile */
+
+  const uint32_t *terms; /* [n_terms]: those of the step */
+  size_t n_terms;
 
   double doc_topic_prior, topic_word_prior; /* alpha, eta */
   double scale;
@@ -59,7 +64,7 @@ typedef struct fitting {
   quoth_lda_near_prior near_prior;
 
   size_t chunk_begin, n_chunk; /* documents */
-  size_t n_next;               /* documents of the next chunk */
+  size_t next_begin, n_next;   /* those of the next chunk */
   double factor;               /* from statistics to mass */
   double *gamma;               /* [chunk_size][stride] */
   double *next_gamma;          /* the same: drawn for the next chunk meanwhile */
@@ -70,34 +75,6 @@ typedef struct fitting {
 } fitting;
 
 /* ---- Set-up ---------------------------------------------------------------------- */
-
-static quoth_status check_share(const char *name, double value, quoth_error *err) {
-  if (isnan(value) || (value >= 0 && value <= 1)) return QUOTH_OK;
-  return quoth_fail(err, QUOTH_ERR_ARG, "%s must be in [0, 1], not %g", name, value);
-}
-
-static quoth_status check_params(const quoth_lda_params *params, quoth_error *err) {
-  if (params->n_components < 1)
-    return quoth_fail(err, QUOTH_ERR_ARG, "n_components must be at least 1");
-  if (params->batch_size < 1)
-    return quoth_fail(err, QUOTH_ERR_ARG, "batch_size must be at least 1");
-  if (!(params->learning_offset >= 1 && params->learning_offset < HUGE_VAL))
-    return quoth_fail(err, QUOTH_ERR_ARG, "learning_offset must be at least 1, not %g",
-                      params->learning_offset);
-  if (!(params->learning_decay >= 0 && params->learning_decay <= 1))
-    return quoth_fail(err, QUOTH_ERR_ARG, "learning_decay must be in [0, 1], not %g",
-                      params->learning_decay);
-  if (!(params->mean_change_tol >= 0))
-    return quoth_fail(err, QUOTH_ERR_ARG, "mean_change_tol must not be negative");
-  quoth_status status = check_share("doc_topic_prior", params->doc_topic_prior, err);
-  return status ? status : check_share("topic_word_prior", params->topic_word_prior, err);
-}
-
-static quoth_status check_counts(const quoth_sparse *counts, quoth_error *err) {
-  if (counts->n_rows == 0) return quoth_fail(err, QUOTH_ERR_DATA, "no documents to learn from");
-  if (counts->n_columns == 0) return quoth_fail(err, QUOTH_ERR_DATA, "no terms to learn from");
-  return QUOTH_OK;
-}
 
 static double prior_or_default(double prior, size_t n_topics) {
   return isnan(prior) ? 1 / (double)n_topics : prior;
@@ -130,7 +107,8 @@ static double *new_rows(const fitting *fit, size_t n, quoth_error *err) {
 }
 
 static quoth_status fitting_init(fitting *fit, quoth_error *err) {
-  size_t n_terms = fit->counts->n_columns, n_entries = most_entries_of_a_chunk(fit);
+  uint32_t n_terms = fit->counts->n_columns;
+  size_t n_entries = most_entries_of_a_chunk(fit);
   if (!(fit->mass = new_rows(fit, n_terms, err)) ||
       !(fit->exp_beta = new_rows(fit, n_terms, err)) || !(fit->total = new_rows(fit, 1, err)) ||
       !(fit->word_prior = new_rows(fit, 1, err)) || !(fit->doc_prior = new_rows(fit, 1, err)) ||
@@ -142,7 +120,9 @@ static quoth_status fitting_init(fitting *fit, quoth_error *err) {
       !(fit->weights = quoth_new_array(n_entries, sizeof(double), err)) ||
       !(fit->item_totals = new_rows(fit, items_of(n_terms, TERMS_PER_ITEM), err)))
     return QUOTH_ERR_NOMEM;
-  return quoth_lda_occurrences_init(&fit->occurrences, n_entries, fit->counts->n_columns, err);
+  quoth_status status = quoth_lda_occurrences_init(&fit->occurrences, n_entries, n_terms, err);
+  return status ? status
+                : quoth_lda_occurrences_init(&fit->next_occurrences, n_entries, n_terms, err);
 }
 
 static void fitting_clear(fitting *fit) {
@@ -160,6 +140,7 @@ static void fitting_clear(fitting *fit) {
   free(fit->weights);
   free(fit->item_totals);
   quoth_lda_occurrences_clear(&fit->occurrences);
+  quoth_lda_occurrences_clear(&fit->next_occurrences);
 }
 
 static void draw(fitting *fit, double *out, size_t n) {
@@ -219,11 +200,8 @@ static quoth_status compute_psi_total(fitting *fit, quoth_error *err) {
                         "and topic_word_prior above 0",
                         k);
   quoth_digamma_array(fit->total, fit->psi_total, fit->problem.n_topics);
-  double psi_prior = quoth_digamma(fit->topic_word_prior);
-  for (size_t k = 0; k < fit->problem.n_topics; k++) {
-    double exponent = psi_prior - fit->psi_total[k];
-    fit->at_prior[k] = exponent < -700 ? 0 : quoth_exp(exponent); /* as the kernels have it */
-  }
+  quoth_lda_expect_prior(fit->topic_word_prior, fit->psi_total, fit->at_prior,
+                         fit->problem.n_topics);
   return QUOTH_OK;
 }
 
@@ -244,7 +222,11 @@ static void expect_terms(void *context, size_t begin, size_t end, size_t worker)
       .at_prior = fit->at_prior,
       .exp_beta = fit->exp_beta,
   };
-  fit->kernels->expect_terms(&e, fit->occurrences.terms + begin, end - begin);
+  fit->kernels->expect_terms(&e, fit->terms + begin, end - begin);
+}
+
+static void expect(fitting *fit) {
+  quoth_pool_run(fit->pool, fit->n_terms, TERMS_PER_ITEM, expect_terms, fit);
 }
 
 /* lambda = (1 - rho) lambda + rho eta; `factor` will bring the statistics in. */
@@ -289,15 +271,26 @@ static void infer_run(fitting *fit, size_t begin, size_t end) {
     fit->slot_weights[slots[i]] = fit->weights[i];
 }
 
-/* Item 0 draws for the next chunk, which only one thread can do; the others are documents. */
+static void find_occurrences(fitting *fit) {
+  quoth_lda_collect_occurrences(&fit->next_occurrences, fit->counts, fit->next_begin,
+                                fit->next_begin + fit->n_next);
+}
+
+/* The first two items are for the next chunk: each is what only one thread can do. The others are
+ * documents. */
+enum { ITEMS_AHEAD = 2 };
 static void infer_items(void *context, size_t begin, size_t end, size_t worker) {
   (void)worker;
   fitting *fit = context;
   for (size_t i = begin; i < end; i++) {
-    if (i == 0)
+    if (i == 0) {
       draw_gamma(fit);
-    else
-      infer_run(fit, (i - 1) * DOCUMENTS_PER_ITEM, smaller(i * DOCUMENTS_PER_ITEM, fit->n_chunk));
+    } else if (i == 1) {
+      find_occurrences(fit);
+    } else {
+      size_t first = (i - ITEMS_AHEAD) * DOCUMENTS_PER_ITEM;
+      infer_run(fit, first, smaller(first + DOCUMENTS_PER_ITEM, fit->n_chunk));
+    }
   }
 }
 
@@ -335,14 +328,23 @@ static void add_item_totals(fitting *fit, size_t n_items) {
       fit->total[k] += fit->scale * fit->item_totals[i * stride + k];
 }
 
-static void learn_chunk(fitting *fit, size_t begin, size_t end) {
-  double *drawn = fit->next_gamma;
-  fit->next_gamma = fit->gamma;
-  fit->gamma = drawn;
-  fit->chunk_begin = begin;
-  fit->n_chunk = end - begin;
-  quoth_lda_collect_occurrences(&fit->occurrences, fit->counts, begin, end);
-  quoth_pool_run(fit->pool, 1 + items_of(fit->n_chunk, DOCUMENTS_PER_ITEM), 1, infer_items, fit);
+/* The next chunk becomes this one, and that from `begin` to `end` the next. */
+static void advance(fitting *fit, size_t begin, size_t end) {
+  double *gamma = fit->gamma;
+  fit->gamma = fit->next_gamma;
+  fit->next_gamma = gamma;
+  quoth_lda_occurrences occurrences = fit->occurrences;
+  fit->occurrences = fit->next_occurrences;
+  fit->next_occurrences = occurrences;
+  fit->chunk_begin = fit->next_begin;
+  fit->n_chunk = fit->n_next;
+  fit->next_begin = begin;
+  fit->n_next = end - begin;
+}
+
+static void learn_chunk(fitting *fit) {
+  size_t n_document_items = items_of(fit->n_chunk, DOCUMENTS_PER_ITEM);
+  quoth_pool_run(fit->pool, ITEMS_AHEAD + n_document_items, 1, infer_items, fit);
   size_t n_items = items_of(fit->occurrences.n_terms, TERMS_PER_ITEM);
   quoth_pool_run(fit->pool, n_items, 1, add_statistics, fit);
   add_item_totals(fit, n_items);
@@ -354,15 +356,27 @@ static double step_weight(const quoth_lda_params *params, uint64_t t) {
   return quoth_exp(-params->learning_decay * quoth_log(params->learning_offset + (double)t));
 }
 
+/* A step of one chunk has its terms already. */
+static void find_terms(fitting *fit, size_t begin, size_t end) {
+  const quoth_lda_occurrences *found = &fit->next_occurrences;
+  if (chunk_end(fit, begin) < end) {
+    quoth_lda_collect_terms(&fit->occurrences, fit->counts, begin, end);
+    found = &fit->occurrences;
+  }
+  fit->terms = found->terms;
+  fit->n_terms = found->n_terms;
+}
+
+/* Before its first chunk, which is still the next one. */
 static quoth_status begin_step(fitting *fit, const quoth_lda_params *params, uint64_t t,
-                               size_t begin, quoth_error *err) {
-  size_t n_rows = fit->counts->n_rows, end = smaller(begin + fit->step_size, n_rows);
-  quoth_lda_collect_terms(&fit->occurrences, fit->counts, begin, end);
-  if (begin == 0 || fit->occurrences.n_terms >= fit->counts->n_columns / SUM_AGAIN_SHARE)
-    sum_lambda(fit);
+                               quoth_error *err) {
+  size_t n_rows = fit->counts->n_rows, begin = fit->next_begin;
+  size_t end = smaller(begin + fit->step_size, n_rows);
+  find_terms(fit, begin, end);
+  if (begin == 0 || fit->n_terms >= fit->counts->n_columns / SUM_AGAIN_SHARE) sum_lambda(fit);
   quoth_status status = compute_psi_total(fit, err);
   if (status) return status;
-  quoth_pool_run(fit->pool, fit->occurrences.n_terms, TERMS_PER_ITEM, expect_terms, fit);
+  expect(fit);
   decay(fit, step_weight(params, t), (double)n_rows / (double)(end - begin));
   return QUOTH_OK;
 }
@@ -380,17 +394,17 @@ static quoth_status learn(fitting *fit, const quoth_lda_params *params,
   uint64_t n_steps = 0, total = params->max_iter * (uint64_t)n_rows;
   fit->n_next = total ? chunk_end(fit, 0) : 0;
   draw_gamma(fit);
+  find_occurrences(fit);
   for (uint64_t done = 0; done < total;) {
-    size_t begin = done % n_rows, end = chunk_end(fit, begin);
-    if (begin % fit->step_size == 0) {
-      quoth_status status = begin_step(fit, params, ++n_steps, begin, err);
+    if (fit->next_begin % fit->step_size == 0) {
+      quoth_status status = begin_step(fit, params, ++n_steps, err);
       if (status) return status;
     }
-    size_t next = end % n_rows;
-    fit->n_next = done + (end - begin) < total ? chunk_end(fit, next) - next : 0;
-    learn_chunk(fit, begin, end);
     uint64_t before = done;
-    done += end - begin;
+    done += fit->n_next;
+    size_t next = done % n_rows;
+    advance(fit, next, done < total ? chunk_end(fit, next) : next);
+    learn_chunk(fit);
     if (!report(progress, before, done, total))
       return quoth_fail(err, QUOTH_ERR_STOPPED, "stopped while learning topics");
   }
@@ -407,12 +421,13 @@ static double *drop_padding(double *rows, size_t n_rows, size_t stride, size_t n
 }
 
 static quoth_status finish(fitting *fit, quoth_lda *out, quoth_error *err) {
-  size_t n_terms = fit->counts->n_columns, stride = fit->problem.stride;
+  size_t n_terms = fit->n_terms = fit->counts->n_columns, stride = fit->problem.stride;
   sum_lambda(fit);
   quoth_status status = compute_psi_total(fit, err);
   if (status) return status;
   for (size_t v = 0; v < n_terms; v++) fit->occurrences.terms[v] = (uint32_t)v;
-  quoth_pool_run(fit->pool, n_terms, TERMS_PER_ITEM, expect_terms, fit);
+  fit->terms = fit->occurrences.terms;
+  expect(fit);
   for (size_t v = 0; v < n_terms; v++)
     for (size_t k = 0; k < stride; k++) {
       double *mass = &fit->mass[v * stride + k];
@@ -462,8 +477,7 @@ quoth_status quoth_lda_fit_at_width(quoth_width width, const quoth_lda_params *p
                                     const quoth_progress *progress, quoth_lda *out,
                                     quoth_error *err) {
   *out = (quoth_lda){0};
-  quoth_status status = check_params(params, err);
-  if (!status) status = check_counts(counts, err);
+  quoth_status status = quoth_lda_check(params, counts, err);
   if (status) return status;
   fitting fit = {
       .counts = counts, .pool = pool, .width = width, .kernels = quoth_lda_kernels_for(width)};

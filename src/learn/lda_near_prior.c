@@ -53,3 +53,11 @@ quoth_lda_near_prior quoth_lda_near_prior_of(double prior) {
   for (int i = 0; i < N; i++, power *= near.limit) near.coefficients[i] /= power;
   return near;
 }
+
+void quoth_lda_expect_prior(double prior, const double *psi_total, double *out, size_t n) {
+  double psi_prior = quoth_digamma(prior);
+  for (size_t k = 0; k < n; k++) out[k] = psi_prior - psi_total[k];
+  quoth_exp_array(out, out, n);
+  for (size_t k = 0; k < n; k++)
+    if (out[k] < 1e-304) out[k] = 0;
+}

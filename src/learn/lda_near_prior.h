@@ -7,6 +7,8 @@
 #ifndef QUOTH_LEARN_LDA_NEAR_PRIOR_H
 #define QUOTH_LEARN_LDA_NEAR_PRIOR_H
 
+#include <stddef.h>
+
 enum { QUOTH_LDA_NEAR_TERMS = 10, QUOTH_LDA_NEAR_SQUARINGS = 4 };
 
 typedef struct quoth_lda_near_prior {
@@ -15,5 +17,8 @@ typedef struct quoth_lda_near_prior {
 } quoth_lda_near_prior;
 
 quoth_lda_near_prior quoth_lda_near_prior_of(double prior);
+
+/* exp(psi(prior) - psi_total) of `n` topics; 0 below 1e-304, as the kernels have it. */
+void quoth_lda_expect_prior(double prior, const double *psi_total, double *out, size_t n);
 
 #endif

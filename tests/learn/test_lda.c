@@ -465,8 +465,8 @@ static void check_lambdas(double prior) {
   for (size_t k = 0; k < STRIDE; k++) {
     priors[k] = prior;
     psi_total[k] = 4 + 4 * quoth_random_unit(&random);
-    at_prior[k] = exp(lda_naive_psi(prior) - psi_total[k]);
   }
+  quoth_lda_expect_prior(prior, psi_total, at_prior, STRIDE);
   for (size_t v = 0; v < N_TERMS; v++) {
     terms[v] = (uint32_t)v;
     double range = 64 * quoth_random_unit(&random);
