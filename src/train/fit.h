@@ -13,15 +13,17 @@ typedef struct quoth_fit {
   const void *params;     /* the type's struct of parameters */
   quoth_stage_spec spec;  /* with the stage's members */
   const quoth_batch *in;  /* the training rows */
+  quoth_batch *last_use;  /* the same, if nobody needs them once they are read: may be cleared */
   const uint32_t *labels; /* [in->n_rows], below n_classes */
   uint32_t n_classes;
   quoth_pool *pool;
   const quoth_progress *progress; /* may be NULL */
+  size_t features_bytes;          /* memory for features of all rows, at the most */
 } quoth_fit;
 
 /* Learns from fit->in and adds tensors named NAME.something. May also set *out to the stage's
- * output for the same rows, when that falls out of fitting; otherwise leaves it alone. Counts and
- * weights always fall out. */
+ * output for the same rows, when that falls out of fitting and, if it is features, takes no more
+ * than features_bytes; otherwise leaves it alone. Counts and weights always fall out. */
 typedef quoth_status quoth_fit_function(const quoth_fit *fit, quoth_tensors *tensors,
                                         quoth_batch *out, quoth_error *err);
 

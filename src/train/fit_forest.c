@@ -65,12 +65,14 @@ quoth_status quoth_forest_store(const char *name, const quoth_forest *forest,
 quoth_status quoth_fit_forest(const quoth_fit *fit, quoth_tensors *tensors, quoth_batch *out,
                               quoth_error *err) {
   (void)out;
+  size_t n_rows = fit->in->n_rows;
+  uint32_t n_features = fit->in->n_columns;
   float *features = cast_features(fit->in, err);
   if (!features) return QUOTH_ERR_NOMEM;
+  if (fit->last_use) quoth_batch_clear(fit->last_use);
   quoth_forest forest;
-  quoth_status status =
-      quoth_forest_fit(fit->params, features, fit->labels, fit->in->n_rows, fit->in->n_columns,
-                       fit->n_classes, fit->pool, fit->progress, &forest, err);
+  quoth_status status = quoth_forest_fit(fit->params, features, fit->labels, n_rows, n_features,
+                                         fit->n_classes, fit->pool, fit->progress, &forest, err);
   free(features);
   return status ? status : quoth_forest_store(fit->name, &forest, tensors, err);
 }

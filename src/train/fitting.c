@@ -4,13 +4,16 @@
 
 #include "base/clock.h"
 
+static const size_t FEATURES_BYTES = 256 << 20;
+
 /* Stages that are fitted one after another. */
 typedef struct row_of_stages {
   quoth_pipeline_spec spec;
   const quoth_fit *from; /* what all of them are fitted from; its name is the pipeline's path */
   quoth_tensors *tensors;
-  const quoth_batch *at; /* the rows, as the stage at work takes them in */
-  quoth_batch own;       /* the same, once a stage has made something of them */
+  const quoth_batch *at; /* the rows, as stage `next` takes them in */
+  size_t next;           /* the first stage that the rows have still to go through */
+  quoth_batch own;       /* the same as `at`, once a stage has made something of them */
 } row_of_stages;
 
 void quoth_fitted_clear(quoth_fitted *fitted) {
@@ -46,7 +49,8 @@ quoth_status quoth_fitted_apply(const quoth_fitted *fitted, const quoth_spec *sp
 
 /* Fits stage `i` to `in`. *fitted takes what fitting put out for the same rows, if anything. */
 static quoth_status fit_stage(row_of_stages *row, size_t i, const quoth_batch *in,
-                              const uint32_t *labels, quoth_batch *fitted, quoth_error *err) {
+                              quoth_batch *last_use, const uint32_t *labels, quoth_batch *fitted,
+                              quoth_error *err) {
   quoth_stage_spec spec = quoth_pipeline_spec_stage(row->spec, i);
   char *path = quoth_path(row->from->name, spec.name, err);
   void *params = path ? quoth_stage_spec_params(spec, err) : NULL;
@@ -57,6 +61,7 @@ static quoth_status fit_stage(row_of_stages *row, size_t i, const quoth_batch *i
     fit.params = params;
     fit.spec = spec;
     fit.in = in;
+    fit.last_use = last_use;
     fit.labels = labels;
     status = quoth_fit_function_of(spec.type)(&fit, row->tensors, fitted, err);
   }
@@ -65,26 +70,39 @@ static quoth_status fit_stage(row_of_stages *row, size_t i, const quoth_batch *i
   return status;
 }
 
-/* Replaces the rows by what stage `i` makes of them. */
-static quoth_status advance(row_of_stages *row, size_t i, quoth_batch *fitted, quoth_error *err) {
-  if (!fitted->n_rows) {
-    quoth_status status = apply_stages(row->spec, i, i + 1, row->from->name, row->tensors, row->at,
-                                       row->from->pool, fitted, err);
-    if (status) return status;
-  }
+static void take_rows(row_of_stages *row, size_t next, quoth_batch *made) {
   quoth_batch_clear(&row->own);
-  row->own = *fitted;
+  row->own = *made;
   row->at = &row->own;
-  *fitted = (quoth_batch){0};
-  return QUOTH_OK;
+  row->next = next;
+  *made = (quoth_batch){0};
 }
 
-static quoth_status fit_and_advance(row_of_stages *row, size_t i, bool wants_output,
-                                    quoth_error *err) {
+/* Puts `in` through the stages that the rows have still to go through before stage `end`. */
+static quoth_status apply_waiting(const row_of_stages *row, size_t end, const quoth_batch *in,
+                                  quoth_batch *out, quoth_error *err) {
+  return apply_stages(row->spec, row->next, end, row->from->name, row->tensors, in, row->from->pool,
+                      out, err);
+}
+
+/* Makes the rows what stage `end` takes in. */
+static quoth_status catch_up(row_of_stages *row, size_t end, quoth_error *err) {
+  if (row->next == end) return QUOTH_OK;
+  quoth_batch made = {0};
+  quoth_status status = apply_waiting(row, end, row->at, &made, err);
+  if (!status) take_rows(row, end, &made);
+  return status;
+}
+
+/* Fits stage `i` to all rows. If its output for these does not fall out, they wait. */
+static quoth_status fit_and_advance(row_of_stages *row, size_t i, quoth_error *err) {
   quoth_batch fitted = {0};
-  quoth_status status = fit_stage(row, i, row->at, row->from->labels, &fitted, err);
-  if (!status && wants_output) status = advance(row, i, &fitted, err);
-  quoth_batch_clear(&fitted);
+  quoth_status status = catch_up(row, i, err);
+  if (!status) status = fit_stage(row, i, row->at, NULL, row->from->labels, &fitted, err);
+  if (!status && fitted.n_rows)
+    take_rows(row, i + 1, &fitted);
+  else
+    quoth_batch_clear(&fitted);
   return status;
 }
 
@@ -93,17 +111,35 @@ quoth_status quoth_fit_member(quoth_pipeline_spec spec, const quoth_fit *from,
   row_of_stages row = {.spec = spec, .from = from, .tensors = tensors, .at = from->in};
   size_t n = quoth_pipeline_spec_n_stages(spec);
   quoth_status status = QUOTH_OK;
-  for (size_t i = 0; i < n && !status; i++)
-    status = fit_and_advance(&row, i, i + 1 < n || out, err);
+  for (size_t i = 0; i < n && !status; i++) status = fit_and_advance(&row, i, err);
   if (!status && out) {
-    *out = row.own;
-    return QUOTH_OK;
+    status = catch_up(&row, n, err);
+    if (!status) {
+      *out = row.own;
+      return QUOTH_OK;
+    }
   }
   quoth_batch_clear(&row.own);
   return status;
 }
 
 /* ---- The whole pipeline ---------------------------------------------------- */
+
+/* The classifier's rows of `row`, as stage `end` takes them in. */
+static quoth_status select_rows(const row_of_stages *row, size_t end, const quoth_fitting *fitting,
+                                quoth_batch *out, quoth_error *err) {
+  quoth_batch rows;
+  quoth_status status =
+      quoth_batch_select(row->at, fitting->classifier_rows, fitting->n_classifier_rows, &rows, err);
+  if (status || row->next == end) {
+    *out = rows;
+    return status;
+  }
+  *out = (quoth_batch){0};
+  status = apply_waiting(row, end, &rows, out, err);
+  quoth_batch_clear(&rows);
+  return status;
+}
 
 /* Fits stage `i` to the classifier's rows alone. */
 static quoth_status fit_selected(row_of_stages *row, size_t i, const quoth_fitting *fitting,
@@ -113,8 +149,8 @@ static quoth_status fit_selected(row_of_stages *row, size_t i, const quoth_fitti
   if (!labels) return QUOTH_ERR_NOMEM;
   for (size_t r = 0; r < n; r++) labels[r] = fitting->labels[fitting->classifier_rows[r]];
   quoth_batch rows, fitted = {0};
-  quoth_status status = quoth_batch_select(row->at, fitting->classifier_rows, n, &rows, err);
-  if (!status) status = fit_stage(row, i, &rows, labels, &fitted, err);
+  quoth_status status = select_rows(row, i, fitting, &rows, err);
+  if (!status) status = fit_stage(row, i, &rows, &rows, labels, &fitted, err);
   quoth_batch_clear(&fitted); /* not of all rows */
   quoth_batch_clear(&rows);
   free(labels);
@@ -123,10 +159,9 @@ static quoth_status fit_selected(row_of_stages *row, size_t i, const quoth_fitti
 
 static quoth_status fit_classifier(row_of_stages *row, size_t i, const quoth_fitting *fitting,
                                    bool wants_probabilities, quoth_error *err) {
-  if (!fitting->classifier_rows) return fit_and_advance(row, i, wants_probabilities, err);
-  quoth_batch fitted = {0};
-  quoth_status status = fit_selected(row, i, fitting, err);
-  return status || !wants_probabilities ? status : advance(row, i, &fitted, err);
+  quoth_status status =
+      fitting->classifier_rows ? fit_selected(row, i, fitting, err) : fit_and_advance(row, i, err);
+  return status || !wants_probabilities ? status : catch_up(row, i + 1, err);
 }
 
 static void count_terms(const row_of_stages *row, quoth_fitted *out) {
@@ -143,7 +178,9 @@ quoth_status quoth_fit_pipeline(const quoth_fitting *fitting, bool wants_probabi
                     .labels = fitting->labels,
                     .n_classes = fitting->n_classes,
                     .pool = fitting->pool,
-                    .progress = fitting->progress};
+                    .progress = fitting->progress,
+                    .features_bytes =
+                        fitting->features_bytes ? fitting->features_bytes : FEATURES_BYTES};
   row_of_stages row = {.spec = quoth_spec_pipeline(fitting->spec),
                        .from = &from,
                        .tensors = &out->tensors,
@@ -152,7 +189,7 @@ quoth_status quoth_fit_pipeline(const quoth_fitting *fitting, bool wants_probabi
   quoth_status status = QUOTH_OK;
   for (size_t i = 0; i < n && !status; i++) {
     double start = quoth_seconds();
-    status = i + 1 < n ? fit_and_advance(&row, i, true, err)
+    status = i + 1 < n ? fit_and_advance(&row, i, err)
                        : fit_classifier(&row, i, fitting, wants_probabilities, err);
     if (!status) count_terms(&row, out);
     seconds[i].label = quoth_pipeline_spec_stage(row.spec, i).type->label;

@@ -7,7 +7,7 @@
 
 typedef struct quoth_stage_seconds {
   const char *label; /* the stage type's: "vectorize", "lda", "forest" */
-  double seconds;    /* to fit it, and to apply it to the rows it was fitted on */
+  double seconds;    /* to fit it, and, unless its output waits, to apply it to the same rows */
 } quoth_stage_seconds;
 
 typedef struct quoth_fitting {
@@ -20,6 +20,7 @@ typedef struct quoth_fitting {
   size_t n_classifier_rows;
   quoth_pool *pool;
   const quoth_progress *progress; /* may be NULL */
+  size_t features_bytes;          /* memory for features of all rows, at the most; 0: 256 MiB */
 } quoth_fitting;
 
 typedef struct quoth_fitted {
@@ -30,7 +31,9 @@ typedef struct quoth_fitted {
 } quoth_fitted;              /* start from {0} */
 
 /* Fits the features to all rows, the last stage to the classifier's. Adds to `seconds`
- * ([n_stages]). `wants_probabilities`: also put out->probabilities there. */
+ * ([n_stages]). `wants_probabilities`: also put out->probabilities there. Features that take more
+ * than features_bytes are made for the classifier's rows only, and then again, a row at a time, on
+ * the way to probabilities. */
 quoth_status quoth_fit_pipeline(const quoth_fitting *fitting, bool wants_probabilities,
                                 quoth_stage_seconds *seconds, quoth_fitted *out, quoth_error *err);
 void quoth_fitted_clear(quoth_fitted *fitted);
