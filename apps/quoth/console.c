@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "cli/failure.h"
+#include "report/progress_line.h"
 
 /* ---- Interrupts ------------------------------------------------------------ */
 
@@ -66,7 +67,6 @@ int fail(const quoth_error *err) {
 
 /* ---- Progress -------------------------------------------------------------- */
 
-enum { BAR_WIDTH = 30 };
 static const double SECONDS_BETWEEN_BARS = 0.1;
 
 typedef struct progress_bar {
@@ -76,18 +76,18 @@ typedef struct progress_bar {
 
 static progress_bar bar;
 
+/* Columns of the terminal that is `file`; 80 if it is none, or says nothing that can be true. */
+static size_t columns_of(int file, size_t least) {
+  struct winsize size;
+  return ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col >= least ? size.ws_col : 80;
+}
+
+/* A line as wide as the terminal would make some of them go to the next. */
 static void draw_bar(uint64_t done, uint64_t total, double elapsed) {
-  char filled[BAR_WIDTH + 1];
-  size_t n = total ? (size_t)((double)done / (double)total * BAR_WIDTH) : 0;
-  memset(filled, ' ', BAR_WIDTH);
-  memset(filled, '#', n < BAR_WIDTH ? n : BAR_WIDTH);
-  filled[BAR_WIDTH] = '\0';
-  fprintf(stderr, "\r%-10s [%s] %3.0f %%", bar.stage, filled,
-          total ? 100.0 * (double)done / (double)total : 0.0);
-  if (done && elapsed > 0.5)
-    fprintf(stderr, "  %.0f/s  %.0f s left", (double)done / elapsed,
-            elapsed * (double)(total - done) / (double)done);
-  fprintf(stderr, "\033[K");
+  char line[QUOTH_PROGRESS_LINE_SIZE];
+  quoth_progress_state state = {bar.stage, done, total, elapsed};
+  quoth_progress_line(&state, columns_of(STDERR_FILENO, 2) - 1, line);
+  fprintf(stderr, "\r%s\033[K", line);
   fflush(stderr);
   has_bar = true;
 }
@@ -119,11 +119,7 @@ void progress_end(void) {
 
 /* ---- Standard output ------------------------------------------------------- */
 
-size_t console_width(void) {
-  struct winsize size;
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) return size.ws_col;
-  return 80;
-}
+size_t console_width(void) { return columns_of(STDOUT_FILENO, 40); }
 
 quoth_status print_bytes(const char *data, size_t size, quoth_error *err) {
   progress_end();

@@ -21,7 +21,7 @@ void release_interrupts(void);
 /* Whether one waits: work of some length may then stop, and clean up. */
 bool is_interrupted(void);
 
-/* Progress on stderr: a bar if it is a terminal, else nothing. */
+/* Progress on stderr: a bar with rate and time left if it is a terminal, else nothing. */
 const quoth_progress *console_progress(void);
 /* Removes the bar, so that other text can be printed. */
 void progress_end(void);
