@@ -97,6 +97,11 @@ void quoth_file_close(quoth_file *file) {
   *file = (quoth_file){.data = "", .is_mapped = true};
 }
 
+void quoth_file_rest(const quoth_file *file) {
+  if (file->is_mapped && file->size)
+    madvise((void *)(uintptr_t)file->data, file->size, MADV_DONTNEED);
+}
+
 /* ---- Writing --------------------------------------------------------------- */
 
 /* ".NAME.XXXXXX" in the directory of `path`, for mkostemp. */

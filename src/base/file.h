@@ -15,6 +15,8 @@ typedef struct quoth_file {
  * `path` "-" is standard input. */
 quoth_status quoth_file_open(const char *path, quoth_file *out, quoth_error *err);
 void quoth_file_close(quoth_file *file);
+/* Gives a mapped file's memory back to the system until its bytes are read again. */
+void quoth_file_rest(const quoth_file *file);
 
 /* An output that appears whole or not at all: bytes go to a temporary file beside
  * `path`, which commit renames to it. A `path` that is there and is not a regular file

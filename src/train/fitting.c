@@ -192,6 +192,7 @@ quoth_status quoth_fit_pipeline(const quoth_fitting *fitting, bool wants_probabi
     status = i + 1 < n ? fit_and_advance(&row, i, err)
                        : fit_classifier(&row, i, fitting, wants_probabilities, err);
     if (!status) count_terms(&row, out);
+    if (fitting->file && i == 0 && row.next > 0) quoth_file_rest(fitting->file);
     seconds[i].label = quoth_pipeline_spec_stage(row.spec, i).type->label;
     seconds[i].seconds += quoth_seconds() - start;
   }

@@ -2,6 +2,7 @@
 #ifndef QUOTH_TRAIN_FITTING_H
 #define QUOTH_TRAIN_FITTING_H
 
+#include "base/file.h"
 #include "model/spec.h"
 #include "train/fit.h"
 
@@ -13,6 +14,7 @@ typedef struct quoth_stage_seconds {
 typedef struct quoth_fitting {
   const quoth_spec *spec;
   const quoth_bytes *texts; /* [n_rows] */
+  const quoth_file *file;   /* that most of these lie in, or NULL; rests once they were read */
   const uint32_t *labels;   /* [n_rows], below n_classes */
   size_t n_rows;
   uint32_t n_classes;

@@ -181,6 +181,7 @@ static quoth_status train(training_job *job, training_way *way, quoth_error *err
   if (!out->seconds) return QUOTH_ERR_NOMEM;
   quoth_fitting all = {.spec = job->spec,
                        .texts = dataset->texts,
+                       .file = &dataset->file,
                        .labels = dataset->labels,
                        .n_rows = dataset->n_rows,
                        .n_classes = dataset->n_classes,

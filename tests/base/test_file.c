@@ -69,6 +69,37 @@ static void test_empty_file(void **state) {
   quoth_file_close(&file);
 }
 
+/* Kilobytes of files that this process has in memory. */
+static long mapped_kb(void) {
+  char line[128];
+  long kb, sum = 0;
+  FILE *status = fopen("/proc/self/status", "r");
+  assert_non_null(status);
+  while (fgets(line, sizeof line, status))
+    if (sscanf(line, "RssFile: %ld", &kb) == 1 || sscanf(line, "RssShmem: %ld", &kb) == 1)
+      sum += kb;
+  fclose(status);
+  return sum;
+}
+
+/* A file that rests takes no memory, and is read again as it was. */
+static void test_rest(void **state) {
+  (void)state;
+  enum { SIZE = 32 << 20 };
+  char *data = malloc(SIZE);
+  for (size_t i = 0; i < SIZE; i++) data[i] = (char)(i * 31 >> 5);
+  assert_done(quoth_file_write(inside("rest"), data, SIZE, err));
+  quoth_file file;
+  assert_done(quoth_file_open(inside("rest"), &file, err));
+  assert_memory_equal(file.data, data, SIZE);
+  long before = mapped_kb();
+  quoth_file_rest(&file);
+  assert_true(mapped_kb() < before - SIZE / 1024 / 2);
+  assert_memory_equal(file.data, data, SIZE);
+  quoth_file_close(&file);
+  free(data);
+}
+
 static void test_pipe_is_read_to_its_end(void **state) {
   (void)state;
   char path[128];
@@ -104,6 +135,7 @@ int main(void) {
       cmocka_unit_test(test_writes_and_reads),
       cmocka_unit_test(test_abandoned_output_leaves_nothing),
       cmocka_unit_test(test_empty_file),
+      cmocka_unit_test(test_rest),
       cmocka_unit_test(test_pipe_is_read_to_its_end),
       cmocka_unit_test(test_failures_say_why),
   };
