@@ -1,12 +1,18 @@
-/* folds.h - scikit-learn's StratifiedKFold(n_splits, shuffle=True, random_state): the same rows. */
+/* folds.h - scikit-learn's StratifiedKFold: the same rows. Fold `folds[row]`, below `n_folds` >= 2,
+ * tests row `row`; the others learn from it. */
 #ifndef QUOTH_DATA_FOLDS_H
 #define QUOTH_DATA_FOLDS_H
 
 #include "data/dataset.h"
 
-/* Fold `folds[row]`, below `n_folds` >= 2, tests row `row`; the others learn from it. A class with
- * fewer rows than folds, of which scikit-learn warns, is an error that names it. */
+/* StratifiedKFold(n_folds, shuffle=True, random_state). A class with fewer rows than folds, of
+ * which scikit-learn warns, is an error that names it. */
 quoth_status quoth_stratified_folds(const quoth_dataset *dataset, uint32_t n_folds,
                                     uint32_t random_state, uint32_t *folds, quoth_error *err);
+
+/* StratifiedKFold(n_folds): a class's first rows are in the first fold, and so on. Classes may have
+ * fewer rows than folds. */
+quoth_status quoth_folds_in_order(const uint32_t *labels, size_t n_rows, uint32_t n_classes,
+                                  uint32_t n_folds, uint32_t *folds, quoth_error *err);
 
 #endif

@@ -41,7 +41,7 @@ typedef struct work {
 } work;
 
 static bool is_calibrated(const quoth_one_vs_rest_params *params) {
-  return params->loss != QUOTH_LOSS_LOGISTIC;
+  return params->loss != QUOTH_LOSS_LOGISTIC || (params->is_nb && params->beta < 1);
 }
 
 /* ---- A problem ------------------------------------------------------------- */
@@ -303,23 +303,22 @@ static void job_clear(one_vs_rest *job) {
   free(job->errors);
 }
 
-quoth_status quoth_one_vs_rest_fit(const quoth_one_vs_rest_params *params, const quoth_sparse *rows,
-                                   const uint32_t *labels, uint32_t n_classes,
-                                   const uint32_t *folds, uint32_t n_folds, quoth_pool *pool,
+quoth_status quoth_one_vs_rest_fit(const quoth_one_vs_rest_params *params,
+                                   const quoth_one_vs_rest_data *data, quoth_pool *pool,
                                    const char *label, const quoth_progress *progress,
                                    const quoth_one_vs_rest *out, quoth_error *err) {
   one_vs_rest job = {.params = params,
-                     .rows = rows,
-                     .labels = labels,
-                     .folds = folds,
-                     .n_classes = n_classes,
-                     .n_columns = n_classes == 2 ? 1 : n_classes,
-                     .n_folds = n_folds > 1 && is_calibrated(params) ? n_folds : 0,
+                     .rows = data->rows,
+                     .labels = data->labels,
+                     .folds = data->folds,
+                     .n_classes = data->n_classes,
+                     .n_columns = data->n_classes == 2 ? 1 : data->n_classes,
+                     .n_folds = data->n_folds > 1 && is_calibrated(params) ? data->n_folds : 0,
                      .out = out,
                      .progress = progress,
                      .label = label};
   quoth_status status = check_weights(&job, err);
-  if (!status && !params->is_nb) status = quoth_singletons_merge(rows, &job.shared, err);
+  if (!status && !params->is_nb) status = quoth_singletons_merge(data->rows, &job.shared, err);
   if (!status) status = allocate(&job, err);
   if (!status) status = solve_all(&job, pool, err);
   if (!status) status = calibrate(&job, err);

@@ -18,7 +18,7 @@
  *
  *   w_kv = r_kv ((1 - beta) mean over v of |u_kv| + beta u_kv)
  *
- * With the logistic loss it needs no folds: slope is -1 and offset 0.
+ * The logistic loss, with beta = 1, needs no folds: slope is -1 and offset 0.
  *
  * V features, C classes, K columns: 1 for two classes, else C. */
 #ifndef QUOTH_LEARN_ONE_VS_REST_H
@@ -47,13 +47,19 @@ typedef struct quoth_one_vs_rest {
   double *sigmoid;   /* [2][K]: slopes, offsets */
 } quoth_one_vs_rest;
 
-/* `rows` has weights; of NB-SVM none is negative. `labels` is [rows->n_rows], below n_classes;
- * `folds` ([n_rows]) is each row's fold, below n_folds; without two folds, rows are calibrated with
- * weights that have learnt from them. Fills the arrays of `out`, which are the caller's. A class
- * without rows is impossible. Progress is told in problems, as stage `label`. */
-quoth_status quoth_one_vs_rest_fit(const quoth_one_vs_rest_params *params, const quoth_sparse *rows,
-                                   const uint32_t *labels, uint32_t n_classes,
-                                   const uint32_t *folds, uint32_t n_folds, quoth_pool *pool,
+/* What is learnt from. */
+typedef struct quoth_one_vs_rest_data {
+  const quoth_sparse *rows; /* [n][V] weights; for NB-SVM none is negative */
+  const uint32_t *labels;   /* [n], below n_classes */
+  uint32_t n_classes;
+  const uint32_t *folds; /* [n], below n_folds */
+  uint32_t n_folds;      /* below 2: rows are calibrated with weights that have learnt from them */
+} quoth_one_vs_rest_data;
+
+/* Fills the arrays of `out`, which are the caller's. A class without rows is impossible. Progress
+ * is told in problems, as stage `label`. */
+quoth_status quoth_one_vs_rest_fit(const quoth_one_vs_rest_params *params,
+                                   const quoth_one_vs_rest_data *data, quoth_pool *pool,
                                    const char *label, const quoth_progress *progress,
                                    const quoth_one_vs_rest *out, quoth_error *err);
 

@@ -35,6 +35,27 @@ static quoth_status get_row(quoth_stage *stage, const quoth_tensors *tensors, co
                                          row->name, (unsigned long long)n);
 }
 
+/* [2][K] sigmoids; and how many classes there are, of which the columns then say nothing. */
+static quoth_status get_sigmoid(quoth_stage *stage, const quoth_tensors *tensors,
+                                const quoth_linear_names *names, quoth_linear *model,
+                                quoth_error *err) {
+  const quoth_tensor *sigmoid, *prior;
+  quoth_status status =
+      quoth_tensors_get(tensors, stage->name, names->sigmoid, QUOTH_F64, 2, &sigmoid, err);
+  if (!status)
+    status = quoth_tensors_get(tensors, stage->name, names->log_prior, QUOTH_F64, 1, &prior, err);
+  if (status) return status;
+  uint64_t n_classes = prior->shape[0];
+  if (n_classes < 2 || n_classes > UINT32_MAX || sigmoid->shape[0] != 2 ||
+      sigmoid->shape[1] != model->n_columns ||
+      model->n_columns % quoth_linear_n_columns((uint32_t)n_classes) != 0)
+    return quoth_fail(err, QUOTH_ERR_FORMAT, "tensors %s and %s do not fit together", sigmoid->name,
+                      prior->name);
+  model->n_classes = (uint32_t)n_classes;
+  model->sigmoid = sigmoid->data;
+  return QUOTH_OK;
+}
+
 static quoth_status get_all(quoth_stage *stage, const quoth_tensors *tensors,
                             const quoth_linear_names *names, quoth_linear *model,
                             quoth_error *err) {
@@ -42,6 +63,7 @@ static quoth_status get_all(quoth_stage *stage, const quoth_tensors *tensors,
   if (!status && names->bias)
     status = get_row(stage, tensors, names->bias, model->n_columns, &model->bias, err);
   model->n_classes = model->n_columns == 1 ? 2 : model->n_columns;
+  if (!status && names->sigmoid) status = get_sigmoid(stage, tensors, names, model, err);
   if (!status)
     status = get_row(stage, tensors, names->log_prior, model->n_classes, &model->log_prior, err);
   return status;
@@ -67,12 +89,13 @@ float quoth_linear_narrow(double weight) { return (float)weight; }
 typedef struct linear_scratch {
   double *values; /* of a document's entries, where it has counts */
   size_t capacity;
-  double numbers[]; /* [n_classes] scores, [n_classes] probabilities */
+  double numbers[]; /* [n_columns] sums, [n_classes] scores, [n_classes] probabilities */
 } linear_scratch;
 
 quoth_status quoth_linear_scratch_new(const quoth_stage *stage, void **scratch, quoth_error *err) {
-  *scratch = quoth_new_array(
-      1, sizeof(linear_scratch) + 2 * (size_t)stage->n_outputs * sizeof(double), err);
+  const quoth_linear *model = stage->state;
+  size_t n_numbers = 2 * (size_t)model->n_classes + model->n_columns;
+  *scratch = quoth_new_array(1, sizeof(linear_scratch) + n_numbers * sizeof(double), err);
   return *scratch ? QUOTH_OK : QUOTH_ERR_NOMEM;
 }
 
@@ -97,20 +120,17 @@ quoth_status quoth_linear_apply(const quoth_stage *stage, void *scratch, quoth_d
                                 quoth_error *err) {
   const quoth_linear *model = stage->state;
   linear_scratch *memory = scratch;
-  double *scores = memory->numbers, *probabilities = scores + model->n_classes;
-  if (document->dense) {
-    quoth_linear_scores(model, NULL, document->dense, model->n_features, scores);
-  } else {
-    const double *values = document->weights;
-    if (!values) {
-      quoth_status status = take_counts(memory, document, err);
-      if (status) return status;
-      values = memory->values;
-    }
-    quoth_linear_scores(model, document->columns, values, document->n_entries, scores);
+  double *sums = memory->numbers, *scores = sums + model->n_columns;
+  double *probabilities = scores + model->n_classes;
+  const double *values = document->dense ? document->dense : document->weights;
+  size_t n = document->dense ? model->n_features : document->n_entries;
+  if (!values) {
+    quoth_status status = take_counts(memory, document, err);
+    if (status) return status;
+    values = memory->values;
   }
-  memcpy(probabilities, scores, model->n_classes * sizeof *scores);
-  quoth_softmax(probabilities, model->n_classes);
+  quoth_linear_predict(model, document->dense ? NULL : document->columns, values, n, sums, scores,
+                       probabilities);
   document->scores = scores;
   document->dense = probabilities;
   return QUOTH_OK;

@@ -10,6 +10,8 @@ const quoth_stage_type *const quoth_stage_types[] = {
     &quoth_multinomial_nb_stage,
     &quoth_complement_nb_stage,
     &quoth_logistic_regression_stage,
+    &quoth_linear_svc_stage,
+    &quoth_nb_svm_stage,
     &quoth_ngram_lm_stage,
     &quoth_feature_union_stage,
     &quoth_stacking_stage,

@@ -126,8 +126,9 @@ enum { QUOTH_DOCUMENTS_TOGETHER = 8 };
 /* One file each: stage_NAME.c. */
 extern const quoth_stage_type quoth_count_vectorizer, quoth_tfidf_stage, quoth_lda_stage,
     quoth_forest_stage, quoth_multinomial_nb_stage, quoth_complement_nb_stage,
-    quoth_logistic_regression_stage, quoth_ngram_lm_stage, quoth_feature_union_stage,
-    quoth_stacking_stage, quoth_conditional_logit_stage;
+    quoth_logistic_regression_stage, quoth_linear_svc_stage, quoth_nb_svm_stage,
+    quoth_ngram_lm_stage, quoth_feature_union_stage, quoth_stacking_stage,
+    quoth_conditional_logit_stage;
 /* The terms of a loaded quoth_count_vectorizer. */
 quoth_strings quoth_count_vectorizer_vocabulary(const quoth_stage *stage);
 /* How it reads texts. */

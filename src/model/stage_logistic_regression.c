@@ -31,7 +31,8 @@ static const quoth_param params[] = {
 
 static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const void *params_,
                          quoth_error *err) {
-  static const quoth_linear_names names = {"coef", "intercept", "class_log_prior"};
+  static const quoth_linear_names names = {
+      .weights = "coef", .bias = "intercept", .log_prior = "class_log_prior"};
   (void)params_;
   return quoth_linear_load(stage, tensors, &names, err);
 }

@@ -33,15 +33,16 @@ static const quoth_param complement_params[] = {
 
 static quoth_status load_multinomial(quoth_stage *stage, const quoth_tensors *tensors,
                                      const void *params, quoth_error *err) {
-  static const quoth_linear_names names = {"feature_log_prob", "class_log_prior",
-                                           "class_log_prior"};
+  static const quoth_linear_names names = {
+      .weights = "feature_log_prob", .bias = "class_log_prior", .log_prior = "class_log_prior"};
   (void)params;
   return quoth_linear_load(stage, tensors, &names, err);
 }
 
 static quoth_status load_complement(quoth_stage *stage, const quoth_tensors *tensors,
                                     const void *params, quoth_error *err) {
-  static const quoth_linear_names names = {"feature_log_prob", NULL, "class_log_prior"};
+  static const quoth_linear_names names = {.weights = "feature_log_prob",
+                                           .log_prior = "class_log_prior"};
   (void)params;
   return quoth_linear_load(stage, tensors, &names, err);
 }

@@ -13,6 +13,8 @@ static const struct {
     {&quoth_multinomial_nb_stage, quoth_fit_multinomial_nb},
     {&quoth_complement_nb_stage, quoth_fit_complement_nb},
     {&quoth_logistic_regression_stage, quoth_fit_logistic_regression},
+    {&quoth_linear_svc_stage, quoth_fit_linear_svc},
+    {&quoth_nb_svm_stage, quoth_fit_nb_svm},
     {&quoth_ngram_lm_stage, quoth_fit_ngram_lm},
     {&quoth_feature_union_stage, quoth_fit_feature_union},
     {&quoth_stacking_stage, quoth_fit_stacking},

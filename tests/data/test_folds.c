@@ -26,6 +26,15 @@ static void test_known(void **state) {
   check(2, 7, (const uint32_t[]){1, 1, 1, 0, 0, 0, 0, 1, 0, 0, 1, 1, 0, 1});
 }
 
+/* Printed by StratifiedKFold(5); two classes have four rows. */
+static void test_in_order(void **state) {
+  (void)state;
+  uint32_t folds[N_ROWS];
+  static const uint32_t expected[] = {0, 1, 0, 0, 1, 2, 1, 2, 2, 3, 4, 3, 3, 4};
+  assert_done(quoth_folds_in_order(labels, N_ROWS, N_CLASSES, 5, folds, err));
+  assert_memory_equal(folds, expected, sizeof folds);
+}
+
 static void test_refused(void **state) {
   (void)state;
   const quoth_dataset dataset = {.n_rows = 1,
@@ -43,6 +52,7 @@ static void test_refused(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_known),
+      cmocka_unit_test(test_in_order),
       cmocka_unit_test(test_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

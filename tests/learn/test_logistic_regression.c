@@ -167,10 +167,13 @@ static void fit(const quoth_logistic_params *params, const quoth_sparse *rows,
 
 static void predict(const double *coef, const double *intercept, uint32_t n_features,
                     uint32_t n_classes, const double *x, double *probabilities) {
-  quoth_linear model = {n_features, n_classes, n_classes == 2 ? 1 : n_classes, coef, NULL,
-                        intercept,  NULL};
-  quoth_linear_scores(&model, NULL, x, n_features, probabilities);
-  quoth_softmax(probabilities, n_classes);
+  double sums[MAX_COLUMNS], scores[MAX_COLUMNS];
+  quoth_linear model = {.n_features = n_features,
+                        .n_classes = n_classes,
+                        .n_columns = quoth_linear_n_columns(n_classes),
+                        .weights = coef,
+                        .bias = intercept};
+  quoth_linear_predict(&model, NULL, x, n_features, sums, scores, probabilities);
 }
 
 /* A class without rows is impossible; the others are told apart as if there were no more. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "learn/linear.h"
 #include "learn/one_vs_rest.h"
 
 enum { N_ROWS = 60, N_FEATURES = 12, N_FOLDS = 3, MAX_CLASSES = 4 };
@@ -55,8 +56,8 @@ static quoth_status try_fit(const quoth_one_vs_rest_params *params, const proble
   memset(out, 0, sizeof *out);
   assert_done(quoth_pool_new(2, &pool, err));
   quoth_status status = quoth_one_vs_rest_fit(
-      params, &p->rows, p->labels, n_classes, p->folds, n_folds, pool, "svm", progress,
-      &(quoth_one_vs_rest){out->coef, out->intercept, out->sigmoid}, error);
+      params, &(quoth_one_vs_rest_data){&p->rows, p->labels, n_classes, p->folds, n_folds}, pool,
+      "svm", progress, &(quoth_one_vs_rest){out->coef, out->intercept, out->sigmoid}, error);
   quoth_pool_free(pool);
   return status;
 }
@@ -161,6 +162,36 @@ static void test_interpolation(void **state) {
   assert_true(none.coef[0] == none.coef[1]);
 }
 
+/* Several models: the mean of what each says; where a model says nothing, classes are alike. */
+static void test_several_models(void **state) {
+  (void)state;
+  enum { C = 3, K = 2 * C };
+  static const double coef[K] = {1, -2, .5, 3, 0, 1}, intercept[K] = {.1, .2, .3, 0, -1, 2};
+  static const double sigmoid[2 * K] = {-1, -2, -.5, -1, -3, -1, .2, 0, -.1, .5, 0, 0};
+  quoth_linear model = {.n_features = 1,
+                        .n_classes = C,
+                        .n_columns = K,
+                        .weights = coef,
+                        .bias = intercept,
+                        .sigmoid = sigmoid};
+  double x = .75, sums[K], scores[C], p[C], expected[C] = {0}, s[K];
+  for (size_t k = 0; k < K; k++)
+    s[k] = 1 / (1 + exp(sigmoid[k] * (coef[k] * x + intercept[k]) + sigmoid[K + k]));
+  for (size_t c = 0; c < C; c++)
+    expected[c] = (s[c] / (s[0] + s[1] + s[2]) + s[C + c] / (s[3] + s[4] + s[5])) / 2;
+  quoth_linear_predict(&model, NULL, &x, 1, sums, scores, p);
+  for (size_t c = 0; c < C; c++) assert_true(fabs(p[c] - expected[c]) < 1e-15);
+  static const double never[2 * K] = {0, 0, 0, 0, 0, 0, 1e9, 1e9, 1e9, 1e9, 1e9, 1e9};
+  model.sigmoid = never;
+  quoth_linear_predict(&model, NULL, &x, 1, sums, scores, p);
+  for (size_t c = 0; c < C; c++) assert_true(fabs(p[c] - 1.0 / C) < 1e-15);
+  model.n_classes = 2; /* of two classes, each column is a model */
+  model.sigmoid = sigmoid;
+  quoth_linear_predict(&model, NULL, &x, 1, sums, scores, p);
+  assert_true(fabs(p[1] - (s[0] + s[1] + s[2] + s[3] + s[4] + s[5]) / K) < 1e-15);
+  assert_true(fabs(p[0] + p[1] - 1) < 1e-15);
+}
+
 static bool refuse(void *context, const char *stage, uint64_t done, uint64_t total) {
   (void)stage;
   assert_true(done <= total);
@@ -201,8 +232,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_duplicate_columns), cmocka_unit_test(test_absent_class),
       cmocka_unit_test(test_one_class),         cmocka_unit_test(test_without_folds),
-      cmocka_unit_test(test_interpolation),     cmocka_unit_test(test_stopped),
-      cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_interpolation),     cmocka_unit_test(test_several_models),
+      cmocka_unit_test(test_stopped),           cmocka_unit_test(test_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

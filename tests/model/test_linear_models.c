@@ -10,7 +10,15 @@
 
 enum { N_ROWS = 90, N_CLASSES = 3 };
 
-static const char *const recipes[] = {"bayes", "linear"};
+#define PIPELINE(stage)                                                                            \
+  "{\"quoth_spec\": 1, \"evaluation\": {\"refit\": true}, \"pipeline\": ["                         \
+  "{\"name\": \"vectorizer\", \"type\": \"count_vectorizer\"}, "                                   \
+  "{\"name\": \"tfidf\", \"type\": \"tfidf\"}, "                                                   \
+  "{\"name\": \"classifier\", \"type\": \"" stage "\"}]}"
+
+/* Names of recipes, and specs. */
+static const char *const recipes[] = {"bayes", "linear", PIPELINE("linear_svc"),
+                                      PIPELINE("nb_svm")};
 enum { N_RECIPES = sizeof recipes / sizeof *recipes };
 
 typedef struct fixture {
@@ -42,7 +50,10 @@ typedef struct trained {
 
 static void train(const char *recipe, const char *const *changes, size_t threads, trained *out) {
   quoth_spec spec;
-  assert_done(quoth_spec_from_recipe(recipe, &spec, err));
+  if (*recipe == '{')
+    assert_done(quoth_spec_from_json((quoth_bytes){recipe, strlen(recipe)}, NULL, &spec, err));
+  else
+    assert_done(quoth_spec_from_recipe(recipe, &spec, err));
   for (; changes && *changes; changes++) assert_done(quoth_spec_set(&spec, *changes, err));
   quoth_pool *pool = sample_pool(threads);
   assert_done(quoth_train(&spec, &f.dataset, pool, NULL, &out->training, err));
@@ -157,7 +168,8 @@ static void test_other_inputs(void **state) {
   (void)state;
   static const char *const pipelines[] = {
       "{\"name\": \"x\", \"type\": \"latent_dirichlet_allocation\"},", ""};
-  static const char *const types[] = {"multinomial_nb", "complement_nb", "logistic_regression"};
+  static const char *const types[] = {"multinomial_nb", "complement_nb", "logistic_regression",
+                                      "linear_svc", "nb_svm"};
   for (size_t i = 0; i < 2 * sizeof types / sizeof *types; i++) {
     quoth_buffer text = {0};
     assert_done(quoth_buffer_printf(
@@ -222,7 +234,9 @@ static void test_strange_numbers(void **state) {
   static const double strange[] = {-1, 0, 1e308, INFINITY, -INFINITY, NAN};
   static const char *const tensors[][3] = {
       {"tfidf.idf", "classifier.feature_log_prob", "classifier.class_log_prior"},
-      {"classifier.intercept", "classifier.coef", "classifier.class_log_prior"}};
+      {"classifier.intercept", "classifier.coef", "classifier.class_log_prior"},
+      {"classifier.intercept", "classifier.sigmoid", "classifier.class_log_prior"},
+      {"classifier.intercept", "classifier.coef", "classifier.sigmoid"}};
   for (size_t i = 0; i < N_RECIPES * 6 * 3; i++) {
     trained t;
     size_t r = i / 18, number = i / 3 % 6;

@@ -245,7 +245,8 @@ static void test_seed(void **state) {
 #define FOREST "{\"name\": \"f\", \"type\": \"random_forest\"}"
 #define TYPES                                                                                      \
   "count_vectorizer, tfidf, latent_dirichlet_allocation, random_forest, multinomial_nb, "          \
-  "complement_nb, logistic_regression, ngram_lm, feature_union, stacking, conditional_logit"
+  "complement_nb, logistic_regression, linear_svc, nb_svm, ngram_lm, feature_union, stacking, "    \
+  "conditional_logit"
 #define PIPELINE(stages) "{\"quoth_spec\": 1, \"pipeline\": [" stages "]}"
 
 static void test_completed(void **state) {

@@ -56,9 +56,9 @@ SHIM bool parity_one_vs_rest(const quoth_one_vs_rest_params *params, size_t n_ro
   quoth_sparse matrix = {n_rows, n_columns, row_begin, columns, .weights = weights};
   quoth_pool *pool;
   if (quoth_pool_new(n_threads, &pool, NULL)) return false;
-  quoth_status status =
-      quoth_one_vs_rest_fit(params, &matrix, labels, n_classes, folds, n_folds, pool, "", NULL,
-                            &(quoth_one_vs_rest){coef, intercept, sigmoid}, NULL);
+  quoth_status status = quoth_one_vs_rest_fit(
+      params, &(quoth_one_vs_rest_data){&matrix, labels, n_classes, folds, n_folds}, pool, "", NULL,
+      &(quoth_one_vs_rest){coef, intercept, sigmoid}, NULL);
   quoth_pool_free(pool);
   return !status;
 }

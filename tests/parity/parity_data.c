@@ -171,3 +171,8 @@ PARITY void parity_folds(uint32_t *labels, size_t n_rows, uint32_t n_classes,
   quoth_stratified_folds(&dataset, n_folds, seed, folds, &err);
   put_message(&err, message);
 }
+
+PARITY void parity_folds_in_order(const uint32_t *labels, size_t n_rows, uint32_t n_classes,
+                                  uint32_t n_folds, uint32_t *folds) {
+  quoth_folds_in_order(labels, n_rows, n_classes, n_folds, folds, NULL);
+}

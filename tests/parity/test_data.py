@@ -429,6 +429,12 @@ def folds():
         expected = StratifiedKFold(n_folds, shuffle=True, random_state=seed).split(labels, labels)
         for fold, (_, test) in enumerate(expected):
             assert list(numpy.flatnonzero(mine == fold)) == list(test), (seed, fold)
+        LIBRARY.parity_folds_in_order(
+            labels.ctypes.data_as(ctypes.c_void_p), ctypes.c_size_t(n_rows),
+            ctypes.c_uint32(len(counts)), ctypes.c_uint32(n_folds),
+            mine.ctypes.data_as(ctypes.c_void_p))
+        for fold, (_, test) in enumerate(StratifiedKFold(n_folds).split(labels, labels)):
+            assert list(numpy.flatnonzero(mine == fold)) == list(test), (seed, fold)
     assert 200 < n_refused < 1500
     print(f"# {n_refused} refused")
 
