@@ -41,7 +41,8 @@ typedef struct work {
 } work;
 
 static bool is_calibrated(const quoth_one_vs_rest_params *params) {
-  return params->loss != QUOTH_LOSS_LOGISTIC || (params->is_nb && params->beta < 1);
+  return params->cv > 0 &&
+         (params->loss != QUOTH_LOSS_LOGISTIC || (params->is_nb && params->beta < 1));
 }
 
 /* ---- A problem ------------------------------------------------------------- */

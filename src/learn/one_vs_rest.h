@@ -35,7 +35,7 @@ typedef struct quoth_one_vs_rest_params {
   enum { QUOTH_CLASSES_ALIKE, QUOTH_CLASSES_BALANCED } class_weight;
   double tol; /* of each problem */
   uint32_t max_iter;
-  uint32_t cv;  /* folds */
+  uint32_t cv;  /* folds; 0: slopes are -1 and offsets 0 */
   bool is_nb;   /* NB-SVM: */
   double alpha; /* above 0 */
   double beta;  /* from 0 to 1 */

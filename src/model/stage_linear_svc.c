@@ -42,9 +42,10 @@ static const char *const class_weight_names[] = {"null", "balanced", NULL};
    FIELD(tol), quoth_param_read_double, .min = 0, .max = INFINITY, .min_is_open = true},           \
   {"max_iter", "an integer from 1 to 4294967295", "most passes over the rows", "1000",             \
    FIELD(max_iter), quoth_param_read_u32, .min = 1, .max = INFINITY},                              \
-  {"cv", "an integer from 2 to 4294967295",                                                        \
+  {"cv", "an integer from 2 to 4294967295, or null",                                               \
    "folds of the training rows; probabilities are calibrated on each fold with weights learnt "    \
-   "from the others", "5", FIELD(cv), quoth_param_read_u32, .min = 2, .max = INFINITY}
+   "from the others; null: not at all, they are sigmoids of the decision values as they are",      \
+   "5", FIELD(cv), quoth_param_read_u32_or_null, .min = 2, .max = INFINITY}
 /* clang-format on */
 
 static const quoth_param svc_params[] = {COMMON_PARAMS};
