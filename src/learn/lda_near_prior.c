@@ -39,7 +39,9 @@ static void interpolate(double *values, double *coefficients) {
   }
 }
 
-/* Not where psi isn't the same sum of reciprocals, below 1e-6 and from 1 on. */
+/* Not up to 1e-6, where scikit-learn's psi is another formula; nor for large priors: what lambdas
+ * near them give is not small beside the rest, and would have other last bits than scikit-learn's.
+ */
 quoth_lda_near_prior quoth_lda_near_prior_of(double prior) {
   quoth_lda_near_prior near = {0};
   if (!(prior > 1e-6 && prior <= 0.1)) return near;
@@ -50,7 +52,10 @@ quoth_lda_near_prior quoth_lda_near_prior_of(double prior) {
     values[i] = (quoth_exp(root) - 1) / NODES[i];
   }
   interpolate(values, near.coefficients);
-  for (int i = 0; i < N; i++, power *= near.limit) near.coefficients[i] /= power;
+  for (int i = 0; i < N; i++) {
+    near.coefficients[i] /= power;
+    power *= near.limit;
+  }
   return near;
 }
 
