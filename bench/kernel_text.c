@@ -123,7 +123,7 @@ static void count_naively(const quoth_strings *vocabulary, const char *token, si
                           double *row) {
   char term[64];
   quoth_bytes word = {token, size};
-  if (size < 2 || quoth_is_stop_word(input_analyzer.stop_words, word)) return;
+  if (size < 2 || quoth_is_stop_word(input_analyzer.stop_words, NULL, word)) return;
   quoth_lemma lemma = quoth_lemmatize(input_analyzer.lemmatizer, word);
   memcpy(term, token, lemma.head_size);
   memcpy(term + lemma.head_size, lemma.tail.data, lemma.tail.size);

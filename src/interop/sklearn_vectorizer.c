@@ -20,11 +20,32 @@ static json_t *translate_token_pattern(const quoth_value *value) {
   return NULL;
 }
 
+/* None, a name, or words; a set's are in no order. */
+static json_t *translate_stop_words(const quoth_value *value) {
+  if (value->kind == QUOTH_VALUE_NONE) return json_null();
+  if (value->kind == QUOTH_VALUE_TEXT) return json_stringn(value->bytes.data, value->bytes.size);
+  if (value->kind != QUOTH_VALUE_LIST && value->kind != QUOTH_VALUE_TUPLE &&
+      value->kind != QUOTH_VALUE_SET)
+    return NULL;
+  json_t *words = json_array();
+  for (size_t i = 0; i < value->values.n; i++) {
+    const quoth_value *word = value->values.items[i];
+    quoth_json_push(&words, word->kind == QUOTH_VALUE_TEXT
+                                ? json_stringn(word->bytes.data, word->bytes.size)
+                                : NULL);
+  }
+  return words;
+}
+
 static const quoth_needed needed_of_words[] = {
-    {"lowercase", NULL},  {"strip_accents", NULL},
-    {"analyzer", NULL},   {"ngram_range", NULL},
-    {"stop_words", NULL}, {"token_pattern", translate_token_pattern},
-    {"binary", NULL},     {NULL, NULL},
+    {"lowercase", NULL},
+    {"strip_accents", NULL},
+    {"analyzer", NULL},
+    {"ngram_range", NULL},
+    {"stop_words", translate_stop_words},
+    {"token_pattern", translate_token_pattern},
+    {"binary", NULL},
+    {NULL, NULL},
 };
 /* Characters are counted whatever the words are. */
 static const quoth_needed needed_of_characters[] = {

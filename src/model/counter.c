@@ -11,6 +11,26 @@ void quoth_counter_clear(quoth_counter *counter) {
   *counter = (quoth_counter){0};
 }
 
+quoth_status quoth_counting_analyzer(const quoth_counting_params *params,
+                                     quoth_string_table *listed, quoth_analyzer *out,
+                                     quoth_error *err) {
+  *out = params->analyzer;
+  *listed = (quoth_string_table){0};
+  if (!params->stop_words || json_is_null(params->stop_words)) return QUOTH_OK;
+  out->stop_words =
+      json_is_string(params->stop_words) ? QUOTH_STOP_WORDS_ENGLISH : QUOTH_STOP_WORDS_LISTED;
+  for (size_t i = 0; i < json_array_size(params->stop_words); i++) {
+    const json_t *word = json_array_get(params->stop_words, i);
+    quoth_bytes text = {json_string_value(word), json_string_length(word)};
+    if (quoth_string_table_add(listed, text, err) == QUOTH_STRING_NONE) {
+      quoth_string_table_clear(listed);
+      return QUOTH_ERR_NOMEM;
+    }
+  }
+  out->stop_word_list = listed;
+  return QUOTH_OK;
+}
+
 typedef struct lookup {
   quoth_counter *counter;
   const quoth_strings *vocabulary;

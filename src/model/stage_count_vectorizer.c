@@ -5,19 +5,29 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/utf8.h"
 #include "model/counter.h"
 #include "model/stage.h"
 
-/* ORDER quoth_strip_accents, quoth_term_unit, quoth_token_pattern, quoth_stop_words,
- * quoth_lemmatizer */
+/* ORDER quoth_strip_accents, quoth_term_unit, quoth_token_pattern, quoth_lemmatizer */
 static const char *const strip_accents_names[] = {"null", "ascii", "unicode", NULL};
 static const char *const unit_names[] = {"word", "char", "char_wb", NULL};
 static const char *const token_pattern_names[] = {"word", "word+punct", "whitespace", NULL};
-static const char *const stop_word_names[] = {"null", "english", NULL};
 static const char *const lemmatizer_names[] = {
     "null", "wordnet", "wordnet-verb", "wordnet-adj", "wordnet-adv", "wordnet-all", NULL};
+
+/* Borrows the value from the spec. */
+static bool read_stop_words(const quoth_param *param, const json_t *value, void *field) {
+  (void)param;
+  bool is_sound = json_is_null(value) || json_is_array(value) ||
+                  (json_is_string(value) && strcmp(json_string_value(value), "english") == 0);
+  for (size_t i = 0; i < json_array_size(value); i++)
+    is_sound = is_sound && json_is_string(json_array_get(value, i));
+  if (is_sound) memcpy(field, &value, sizeof value);
+  return is_sound;
+}
 
 #define FIELD(name) .offset = offsetof(quoth_counting_params, name)
 #define FREQUENCY .read = quoth_param_read_amount, .min = 0, .max = 1, .min_count = 1
@@ -42,8 +52,9 @@ static const quoth_param params[] = {
      "between blanks",
      "\"word\"", FIELD(analyzer.tokens), quoth_param_read_choice, .choices = token_pattern_names,
      .is_late = true},
-    {"stop_words", "null or \"english\"", "leave out scikit-learn's 318 English stop words", "null",
-     FIELD(analyzer.stop_words), quoth_param_read_choice, .choices = stop_word_names},
+    {"stop_words", "null, \"english\" or a list of words",
+     "leave out scikit-learn's 318 English stop words, or those of the list", "null",
+     FIELD(stop_words), read_stop_words},
     {"lemmatizer",
      "null, \"wordnet\", \"wordnet-verb\", \"wordnet-adj\", \"wordnet-adv\" or \"wordnet-all\"",
      "turn words into WordNet's dictionary forms: of nouns (as NLTK does by default), verbs, "
@@ -62,6 +73,7 @@ static const quoth_param params[] = {
 
 typedef struct vectorizer {
   quoth_analyzer analyzer;
+  quoth_string_table stop_words; /* a list of one's own */
   bool binary;
   quoth_strings vocabulary; /* views of tensors */
 } vectorizer;
@@ -92,16 +104,16 @@ static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const
     return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: too many terms", stage->name);
   vectorizer *state = quoth_new_array(1, sizeof *state, err);
   if (!state) return QUOTH_ERR_NOMEM;
-  *state = (vectorizer){.analyzer = fitted->analyzer,
-                        .binary = fitted->binary,
+  stage->state = state;
+  *state = (vectorizer){.binary = fitted->binary,
                         .vocabulary = {.bytes = bytes->data,
                                        .ends = ends->data,
                                        .n_strings = (uint32_t)ends->shape[0],
                                        .slots = slots->data,
                                        .n_slots = slots->shape[0]}};
-  stage->state = state;
   stage->n_outputs = state->vocabulary.n_strings;
-  return check_terms(&state->vocabulary, bytes->size, stage->name, err);
+  status = quoth_counting_analyzer(fitted, &state->stop_words, &state->analyzer, err);
+  return status ? status : check_terms(&state->vocabulary, bytes->size, stage->name, err);
 }
 
 quoth_strings quoth_count_vectorizer_vocabulary(const quoth_stage *stage) {
@@ -112,7 +124,11 @@ const quoth_analyzer *quoth_count_vectorizer_analyzer(const quoth_stage *stage) 
   return &((const vectorizer *)stage->state)->analyzer;
 }
 
-static void unload(quoth_stage *stage) { free(stage->state); }
+static void unload(quoth_stage *stage) {
+  vectorizer *state = stage->state;
+  if (state) quoth_string_table_clear(&state->stop_words);
+  free(state);
+}
 
 /* Working memory: the pairs of a text, and the same as two arrays. */
 typedef struct vectorizer_scratch {

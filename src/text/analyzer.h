@@ -36,7 +36,8 @@ typedef struct quoth_analyzer {
   quoth_ngram_range ngrams;
   /* Of words only: */
   quoth_token_pattern tokens;
-  quoth_stop_words stop_words; /* compared before lemmatising */
+  quoth_stop_words stop_words;              /* compared before lemmatising */
+  const quoth_string_table *stop_word_list; /* of QUOTH_STOP_WORDS_LISTED; borrowed */
   quoth_lemmatizer lemmatizer;
 } quoth_analyzer;
 

@@ -20,6 +20,8 @@ static bool is_english(quoth_bytes word) {
   return false;
 }
 
-bool quoth_is_stop_word(quoth_stop_words list, quoth_bytes word) {
-  return list == QUOTH_STOP_WORDS_ENGLISH && is_english(word);
+bool quoth_is_stop_word(quoth_stop_words which, const quoth_string_table *list, quoth_bytes word) {
+  if (which == QUOTH_STOP_WORDS_LISTED)
+    return quoth_string_table_find(list, word) != QUOTH_STRING_NONE;
+  return which == QUOTH_STOP_WORDS_ENGLISH && is_english(word);
 }

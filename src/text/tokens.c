@@ -71,11 +71,12 @@ static quoth_status keep_token(tokenizer *state) {
   quoth_analyzer_scratch *scratch = state->scratch;
   quoth_buffer *text = &scratch->text;
   quoth_bytes word = {text->data + state->begin, text->size - state->begin};
-  if (quoth_is_stop_word(state->analyzer->stop_words, word)) {
+  const quoth_analyzer *analyzer = state->analyzer;
+  if (quoth_is_stop_word(analyzer->stop_words, analyzer->stop_word_list, word)) {
     text->size = state->begin;
     return QUOTH_OK;
   }
-  quoth_lemma lemma = quoth_lemmatize_again(state->analyzer->lemmatizer, scratch->lemmas, word);
+  quoth_lemma lemma = quoth_lemmatize_again(analyzer->lemmatizer, scratch->lemmas, word);
   text->size = state->begin + lemma.head_size;
   quoth_status status = quoth_buffer_append(text, lemma.tail.data, lemma.tail.size, state->err);
   if (!status) status = reserve_token(scratch, state->err);

@@ -35,7 +35,9 @@ typedef struct counting_worker {
 
 typedef struct counting {
   const quoth_counting_params *params;
-  const quoth_bytes *texts; /* [n_texts] */
+  quoth_analyzer analyzer;
+  quoth_string_table stop_words; /* a list of one's own */
+  const quoth_bytes *texts;      /* [n_texts] */
   size_t n_texts, n_chunks, n_workers;
   size_t first_chunk;       /* of those being counted */
   chunk *chunks;            /* [n_chunks] */
@@ -104,8 +106,7 @@ static quoth_status count_text(const counting *job, counting_worker *at, size_t 
   size_t n_before = at->n_ids;
   at->text = (uint32_t)row + 1;
   at->n_waiting = 0;
-  quoth_status status =
-      quoth_analyze(&job->params->analyzer, &at->analysis, text, take_term, at, err);
+  quoth_status status = quoth_analyze(&job->analyzer, &at->analysis, text, take_term, at, err);
   if (!status) status = take_waiting(at, err);
   job->n_ids[row] = at->n_ids - n_before;
   return status;
@@ -252,7 +253,7 @@ static quoth_status counting_init(counting *job, quoth_error *err) {
   job->tallies = quoth_new_array(job->n_workers, sizeof *job->tallies, err);
   if (!job->chunks || !job->n_ids || !job->workers || !job->tallies) return QUOTH_ERR_NOMEM;
   for (size_t i = 0; i < job->n_workers; i++) job->workers[i].tally = &job->tallies[i];
-  return QUOTH_OK;
+  return quoth_counting_analyzer(job->params, &job->stop_words, &job->analyzer, err);
 }
 
 static void worker_clear(counting_worker *worker) {
@@ -265,6 +266,7 @@ static void counting_clear(counting *job) {
   for (size_t i = 0; job->chunks && i < job->n_chunks; i++) free(job->chunks[i].ids);
   for (size_t i = 0; job->workers && i < job->n_workers; i++) worker_clear(&job->workers[i]);
   for (size_t i = 0; job->tallies && i < job->n_workers; i++) quoth_tally_clear(&job->tallies[i]);
+  quoth_string_table_clear(&job->stop_words);
   free(job->chunks);
   free(job->n_ids);
   free(job->workers);

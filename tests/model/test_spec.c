@@ -84,7 +84,7 @@ static void test_stages(void **state) {
 
   quoth_counting_params *counting = quoth_stage_spec_params(quoth_spec_stage(&spec, 0), NULL);
   assert_true(counting->analyzer.folding.lowercase);
-  assert_int_equal(counting->analyzer.stop_words, QUOTH_STOP_WORDS_ENGLISH);
+  assert_string_equal(json_string_value(counting->stop_words), "english");
   assert_int_equal(counting->analyzer.lemmatizer, QUOTH_LEMMATIZER_NOUN);
   assert_true(counting->max_df.kind == QUOTH_AMOUNT_SHARE && counting->max_df.share == 0.95);
   assert_true(counting->min_df.kind == QUOTH_AMOUNT_COUNT && counting->min_df.count == 2);

@@ -51,7 +51,7 @@ SHIM size_t parity_text_lower(const char *text, size_t size, char *data, size_t 
 SHIM void parity_text_is_stop_word(const char *words, size_t size, unsigned char *out) {
   quoth_bytes word;
   for (size_t at = 0; next_line((quoth_bytes){words, size}, &at, &word);)
-    *out++ = quoth_is_stop_word(QUOTH_STOP_WORDS_ENGLISH, word);
+    *out++ = quoth_is_stop_word(QUOTH_STOP_WORDS_ENGLISH, NULL, word);
 }
 
 SHIM size_t parity_text_lemmatize(const char *lemmatizer, const char *words, size_t size,

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """quoth export --python: what scikit-learn predicts with the objects that its script makes."""
+import copy
 import importlib.util
 import json
 import os
@@ -94,14 +95,17 @@ def vectorizers():
     for params in [{}, {"lowercase": False}, {"binary": True}, {"ngram_range": [1, 2]},
                    {"analyzer": "char", "ngram_range": [2, 4]}, {"strip_accents": "unicode"},
                    {"analyzer": "char_wb", "ngram_range": [3, 3], "lemmatizer": "wordnet"},
-                   {"strip_accents": "ascii"}, {"token_pattern": "whitespace"},
+                   {"strip_accents": "ascii"}, {"stop_words": ["box", "The", "invoice"]}, {"token_pattern": "whitespace"},
                    {"token_pattern": "word+punct", "stop_words": "english"},
                    {"max_features": 50, "min_df": 2, "max_df": 0.5},
                    {"lemmatizer": "wordnet", "ngram_range": [1, 3], "stop_words": "english"},
                    {"lemmatizer": "wordnet-verb"}, {"lemmatizer": "wordnet-adj"},
                    {"lemmatizer": "wordnet-adv", "lowercase": False}, {"lemmatizer": "wordnet-all"}]:
-        prove(train(pipeline=[{"name": "words", "type": "count_vectorizer", "params": params},
-                              {"name": "bayes", "type": "multinomial_nb"}]))
+        pipeline = prove(train(pipeline=[
+            {"name": "words", "type": "count_vectorizer", "params": params},
+            {"name": "bayes", "type": "multinomial_nb"}]))
+        again = copy.deepcopy(pipeline[0]).fit(TEXTS)
+        assert again.vocabulary_ == pipeline[0].vocabulary_, params
 
 
 @test

@@ -198,12 +198,26 @@ def vectorizers():
                    {"analyzer": "char_wb", "ngram_range": (3, 3), "token_pattern": "any"},
                    {"strip_accents": "unicode"}, {"strip_accents": "ascii"},
                    {"token_pattern": r"\S+"}, {"token_pattern": r"\w+|[^\w\s]"},
-                   {"stop_words": "english"}, {"max_features": 50}, {"min_df": 3, "max_df": 0.5},
+                   {"stop_words": "english"}, {"stop_words": ["box", "The", "invoice", "na\u00efve"]},
+                   {"stop_words": [], "ngram_range": (2, 2)}, {"max_features": 50}, {"min_df": 3, "max_df": 0.5},
                    {"vocabulary": words[::-1]}, {"vocabulary": {"the": 1, "box": 0}},
                    {"dtype": numpy.float64}, {"dtype": numpy.int32}]:
         worst = max(worst, prove(make_pipeline(CountVectorizer(**params),
                                                MultinomialNB()).fit(TEXTS, LABELS)))
     print(f"# largest difference of a probability {worst:.2g}")
+
+
+@test
+def sets_of_stop_words():
+    """stop words as scikit-learn before 1.2 took them, too"""
+    words = ["box", "the", "invoice"]
+    for kind in [set, frozenset, tuple]:
+        pipeline = make_pipeline(CountVectorizer(stop_words=words), MultinomialNB()).fit(TEXTS, LABELS)
+        checked = write_predictions(pipeline.classes_, pipeline.predict_proba(NEW),
+                                    pipeline.predict(NEW))
+        pipeline[0].stop_words = kind(words)
+        for protocol in range(6):
+            proof([write("set.pkl", pickle.dumps(pipeline, protocol))], checked)
 
 
 @test
@@ -410,6 +424,11 @@ def refusals():
 
     def fitted(**params):
         return make_pipeline(CountVectorizer(**params), bayes).fit(TEXTS, LABELS)
+
+    def changed(**attributes):
+        pipeline = fitted()
+        pipeline[0].__dict__.update(attributes)
+        return pipeline
     half = make_pipeline(TfidfVectorizer(dtype=numpy.float32), bayes).fit(TEXTS, LABELS)
     for value, words in [
             (fitted(tokenizer=tokenize, token_pattern=None), "CountVectorizer.tokenizer is a function"),
@@ -417,7 +436,8 @@ def refusals():
             (fitted(analyzer=tokenize), "CountVectorizer.analyzer is a class or function of __main__.tokenize"),
             (fitted(strip_accents=str), "CountVectorizer.strip_accents is a class or function"),
             (fitted(token_pattern=r"[a-z]+"), "CountVectorizer.token_pattern is '[a-z]+'; quoth has"),
-            (fitted(stop_words=["the"]), "CountVectorizer.stop_words is a list"),
+            (changed(stop_words=["the", 7]), "CountVectorizer.stop_words is a list"),
+            (changed(stop_words="french"), "CountVectorizer.stop_words is 'french'; quoth has null, "),
             (fitted(dtype=numpy.int8), "CountVectorizer.dtype is too small"),
             (fitted(encoding="latin-1"), "CountVectorizer.encoding is not 'utf-8'"),
             (half, "TfidfVectorizer.dtype is too small"),

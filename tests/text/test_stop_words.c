@@ -3,10 +3,11 @@
 
 #include <string.h>
 
+#include "base/string_table.h"
 #include "text/stop_words.h"
 
 static bool is_stop_word(const char *word) {
-  return quoth_is_stop_word(QUOTH_STOP_WORDS_ENGLISH, (quoth_bytes){word, strlen(word)});
+  return quoth_is_stop_word(QUOTH_STOP_WORDS_ENGLISH, NULL, (quoth_bytes){word, strlen(word)});
 }
 
 static void test_words_of_the_list(void **state) {
@@ -28,13 +29,27 @@ static void test_other_words(void **state) {
                                       "ist", "youryour", "neverthelesss", "neverthelexs", "~"};
   for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
     if (is_stop_word(WORDS[i])) fail_msg("%s", WORDS[i]);
-  assert_false(quoth_is_stop_word(QUOTH_STOP_WORDS_ENGLISH, (quoth_bytes){"us\0", 3}));
-  assert_false(quoth_is_stop_word(QUOTH_STOP_WORDS_ENGLISH, (quoth_bytes){"\xFF\xFF", 2}));
+  assert_false(quoth_is_stop_word(QUOTH_STOP_WORDS_ENGLISH, NULL, (quoth_bytes){"us\0", 3}));
+  assert_false(quoth_is_stop_word(QUOTH_STOP_WORDS_ENGLISH, NULL, (quoth_bytes){"\xFF\xFF", 2}));
 }
 
 static void test_no_list(void **state) {
   (void)state;
-  assert_false(quoth_is_stop_word(QUOTH_STOP_WORDS_NONE, (quoth_bytes){"the", 3}));
+  assert_false(quoth_is_stop_word(QUOTH_STOP_WORDS_NONE, NULL, (quoth_bytes){"the", 3}));
+}
+
+static void test_list(void **state) {
+  (void)state;
+  quoth_string_table table = {0};
+  assert_int_equal(quoth_string_table_add(&table, (quoth_bytes){"Und", 3}, NULL), 0);
+  assert_int_equal(quoth_string_table_add(&table, (quoth_bytes){"", 0}, NULL), 1);
+  const quoth_string_table none = {0};
+  assert_true(quoth_is_stop_word(QUOTH_STOP_WORDS_LISTED, &table, (quoth_bytes){"Und", 3}));
+  assert_true(quoth_is_stop_word(QUOTH_STOP_WORDS_LISTED, &table, (quoth_bytes){"", 0}));
+  assert_false(quoth_is_stop_word(QUOTH_STOP_WORDS_LISTED, &table, (quoth_bytes){"und", 3}));
+  assert_false(quoth_is_stop_word(QUOTH_STOP_WORDS_LISTED, &table, (quoth_bytes){"the", 3}));
+  assert_false(quoth_is_stop_word(QUOTH_STOP_WORDS_LISTED, &none, (quoth_bytes){"the", 3}));
+  quoth_string_table_clear(&table);
 }
 
 int main(void) {
@@ -42,6 +57,7 @@ int main(void) {
       cmocka_unit_test(test_words_of_the_list),
       cmocka_unit_test(test_other_words),
       cmocka_unit_test(test_no_list),
+      cmocka_unit_test(test_list),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,6 +25,7 @@ vectorizer.max_features=4294967295
 vectorizer.stop_words="english"
 vectorizer.stop_words=null
 vectorizer.stop_words=english "english"
+vectorizer.stop_words=["the","of"] ["the", "of"]
 vectorizer.lowercase=false
 vectorizer.binary=true
 vectorizer.lemmatizer=null
