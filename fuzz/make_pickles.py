@@ -17,7 +17,7 @@ from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.naive_bayes import ComplementNB, MultinomialNB
+from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import LabelEncoder
 from sklearn.tree import DecisionTreeClassifier
@@ -51,6 +51,7 @@ def seeds():
     for name, steps in {
             "multinomial": [CountVectorizer(), MultinomialNB()],
             "logistic": [CountVectorizer(), LogisticRegression()],
+            "bernoulli": [TfidfVectorizer(), BernoulliNB()],
             "complement": [TfidfVectorizer(), ComplementNB()],
             "forest": [*topics, RandomForestClassifier(1, random_state=0)],
             "extra_trees": [*topics, ExtraTreesClassifier(1, random_state=0)],

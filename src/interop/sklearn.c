@@ -55,6 +55,7 @@ static const struct {
     {"DecisionTreeClassifier", quoth_import_decision_tree},
     {"MultinomialNB", quoth_import_multinomial_nb},
     {"ComplementNB", quoth_import_complement_nb},
+    {"BernoulliNB", quoth_import_bernoulli_nb},
     {"LogisticRegression", quoth_import_logistic_regression},
 };
 

@@ -39,6 +39,8 @@ quoth_status quoth_import_multinomial_nb(quoth_import *import, const quoth_estim
                                          quoth_error *err);
 quoth_status quoth_import_complement_nb(quoth_import *import, const quoth_estimator *estimator,
                                         quoth_error *err);
+quoth_status quoth_import_bernoulli_nb(quoth_import *import, const quoth_estimator *estimator,
+                                       quoth_error *err);
 quoth_status quoth_import_logistic_regression(quoth_import *import,
                                               const quoth_estimator *estimator, quoth_error *err);
 

@@ -17,7 +17,7 @@ from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.naive_bayes import ComplementNB, MultinomialNB
+from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier
 import wordnet
@@ -144,6 +144,7 @@ def imported():
     for steps in [[*topics, RandomForestClassifier(10)], [*topics, ExtraTreesClassifier(10)],
                   [*topics, DecisionTreeClassifier()], [TfidfVectorizer(), MultinomialNB()],
                   [CountVectorizer(max_features=40), ComplementNB()],
+                  [TfidfVectorizer(), BernoulliNB()],
                   [TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression()]]:
         pipeline = make_pipeline(*steps).fit(TEXTS, LABELS)
         joblib.dump(pipeline, FOLDER / "pipeline.pkl")

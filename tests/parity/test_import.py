@@ -18,6 +18,7 @@ from sklearn.ensemble import (ExtraTreesClassifier, GradientBoostingClassifier,
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import LabelEncoder
 from sklearn.tree import DecisionTreeClassifier
@@ -237,6 +238,29 @@ def tfidf():
 
 
 @test
+def bernoulli():
+    """BernoulliNB of counts and of weights, which it takes for 0 and 1"""
+    words = sorted(CountVectorizer().fit(TEXTS).vocabulary_)
+    worst = 0
+    for steps in [[CountVectorizer()], [CountVectorizer(vocabulary=words[::-1])],
+                  [TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2))],
+                  [CountVectorizer(), TfidfTransformer(norm=None, smooth_idf=False)]]:
+        for params in [{}, {"alpha": 0.01}, {"fit_prior": False}, {"class_prior": [.5, .3, .2]}]:
+            pipeline = make_pipeline(*steps, BernoulliNB(**params)).fit(TEXTS, LABELS)
+            worst = max(worst, prove(pipeline))
+    for vectorizer, binarize in [(CountVectorizer(binary=True), None), (CountVectorizer(), 0.9)]:
+        pipeline = make_pipeline(vectorizer, BernoulliNB(binarize=binarize)).fit(TEXTS, LABELS)
+        worst = max(worst, prove(pipeline))
+    print(f"# largest difference of a probability {worst:.2g}")
+    for steps, binarize in [([CountVectorizer()], None), ([CountVectorizer()], 1),
+                            ([TfidfVectorizer()], 0.1), ([TfidfVectorizer(binary=True)], None)]:
+        pipeline = make_pipeline(*steps, BernoulliNB(binarize=binarize)).fit(TEXTS, LABELS)
+        assert "BernoulliNB.binarize does not tell terms that" in refused(pipeline)
+    words = refused(topics_then(BernoulliNB(binarize=0.1)))
+    assert "BernoulliNB.binarize would make 0 and 1 of what is no count" in words, words
+
+
+@test
 def logistic_regression():
     """LogisticRegression of two classes and of more, in each way that is multinomial"""
     worst = 0
@@ -292,7 +316,7 @@ def trees():
 def each_class():
     """Pipelines with those classes that the article hasn't."""
     topics = [ExtraTreesClassifier(3, max_depth=4), DecisionTreeClassifier()]
-    terms = [MultinomialNB(), ComplementNB(), LogisticRegression(max_iter=20)]
+    terms = [MultinomialNB(), ComplementNB(), BernoulliNB(), LogisticRegression(max_iter=20)]
     return [*map(topics_then, topics),
             *(make_pipeline(TfidfVectorizer(), one).fit(TEXTS, LABELS) for one in terms)]
 
@@ -441,8 +465,8 @@ def refusals():
             (fitted(dtype=numpy.int8), "CountVectorizer.dtype is too small"),
             (fitted(encoding="latin-1"), "CountVectorizer.encoding is not 'utf-8'"),
             (half, "TfidfVectorizer.dtype is too small"),
-            (make_pipeline(CountVectorizer(), BernoulliNB()).fit(TEXTS, LABELS),
-             "an object of sklearn.naive_bayes.BernoulliNB; quoth takes CountVectorizer, "),
+            (make_pipeline(CountVectorizer(), KNeighborsClassifier()).fit(TEXTS, LABELS),
+             "an object of sklearn.neighbors._classification.KNeighborsClassifier; quoth takes Count"),
             (make_pipeline(CountVectorizer(), GradientBoostingClassifier(n_estimators=1)).fit(
                 TEXTS, LABELS), "an object of sklearn.ensemble._gb.GradientBoostingClassifier"),
             (CountVectorizer(), "CountVectorizer.vocabulary_ is not there: it was not fitted"),
