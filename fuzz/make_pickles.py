@@ -15,7 +15,7 @@ import joblib
 import numpy as np
 from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
@@ -52,6 +52,7 @@ def seeds():
             "multinomial": [CountVectorizer(), MultinomialNB()],
             "logistic": [CountVectorizer(), LogisticRegression()],
             "bernoulli": [TfidfVectorizer(), BernoulliNB()],
+            "hashing": [HashingVectorizer(n_features=9), LogisticRegression()],
             "complement": [TfidfVectorizer(), ComplementNB()],
             "forest": [*topics, RandomForestClassifier(1, random_state=0)],
             "extra_trees": [*topics, ExtraTreesClassifier(1, random_state=0)],

@@ -17,7 +17,8 @@ import numpy
 from scipy.sparse import issparse
 from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.feature_extraction.text import (CountVectorizer, HashingVectorizer,
+                                             TfidfTransformer)
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import Pipeline
@@ -32,7 +33,7 @@ PARTS_OF_SPEECH = {"wordnet": "n", "wordnet-verb": "v", "wordnet-adj": "a", "wor
 
 # ---- What quoth does and scikit-learn doesn't -----------------------------------
 
-class LemmaCountVectorizer(CountVectorizer):
+class WithLemmas:
     """Lemmatises with NLTK what is no stop word, before n-grams are made."""
 
     lemmatizer = "wordnet"
@@ -47,6 +48,14 @@ class LemmaCountVectorizer(CountVectorizer):
         parts = PARTS_OF_SPEECH[self.lemmatizer]
         return lambda text: [min((lemmatize(word, part) for part in parts), key=len)
                              for word in tokenize(text) if word not in stop_words]
+
+
+class LemmaCountVectorizer(WithLemmas, CountVectorizer):
+    pass
+
+
+class LemmaHashingVectorizer(WithLemmas, HashingVectorizer):
+    pass
 
 
 class WithPrior:
@@ -111,18 +120,23 @@ def normal(logs):
     return shares / shares.sum()
 
 
+def make_vectorizer(stage, plain, lemmatising, **attributes):
+    params = stage.params
+    lemmatizer = params["lemmatizer"] if params["analyzer"] == "word" else None
+    vectorizer = stage.make(lemmatising if lemmatizer else plain, **attributes)
+    return fill(vectorizer, lemmatizer=lemmatizer, ngram_range=tuple(params["ngram_range"]),
+                token_pattern=TOKEN_PATTERNS[params["token_pattern"]])
+
+
 def count_vectorizer(stage):
     text, ends = stage.vocabulary.tobytes(), stage.vocabulary_ends
     terms = [text[begin:end].decode() for begin, end in zip([0, *ends], ends)]
-    params = stage.params
-    lemmatises = params["lemmatizer"] and params["analyzer"] == "word"
-    vectorizer = stage.make(LemmaCountVectorizer if lemmatises else CountVectorizer,
-                            vocabulary_={term: i for i, term in enumerate(terms)},
-                            fixed_vocabulary_=False)
-    if lemmatises:
-        vectorizer.lemmatizer = params["lemmatizer"]
-    return vectorizer.set_params(token_pattern=TOKEN_PATTERNS[params["token_pattern"]],
-                                 ngram_range=tuple(params["ngram_range"]))
+    return make_vectorizer(stage, CountVectorizer, LemmaCountVectorizer, fixed_vocabulary_=False,
+                           vocabulary_={term: i for i, term in enumerate(terms)})
+
+
+def hashing_vectorizer(stage):
+    return make_vectorizer(stage, HashingVectorizer, LemmaHashingVectorizer)
 
 
 def tfidf(stage):

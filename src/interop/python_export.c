@@ -9,13 +9,10 @@
 
 /* What the script has a function for. */
 static const quoth_stage_type *const known[] = {
-    &quoth_count_vectorizer,
-    &quoth_tfidf_stage,
-    &quoth_lda_stage,
-    &quoth_forest_stage,
-    &quoth_multinomial_nb_stage,
-    &quoth_complement_nb_stage,
-    &quoth_logistic_regression_stage,
+    &quoth_count_vectorizer,    &quoth_hashing_vectorizer,
+    &quoth_tfidf_stage,         &quoth_lda_stage,
+    &quoth_forest_stage,        &quoth_multinomial_nb_stage,
+    &quoth_complement_nb_stage, &quoth_logistic_regression_stage,
 };
 
 static quoth_status check_stages(const quoth_pipeline *pipeline, quoth_error *err) {

@@ -46,6 +46,7 @@ static const struct {
   quoth_import_function take;
 } classes[] = {
     {"CountVectorizer", quoth_import_count_vectorizer},
+    {"HashingVectorizer", quoth_import_hashing_vectorizer},
     {"TfidfVectorizer", quoth_import_tfidf_vectorizer},
     {"TfidfTransformer", quoth_import_tfidf},
     {"LatentDirichletAllocation", quoth_import_lda},
@@ -78,9 +79,10 @@ static quoth_import_function find_function(const quoth_estimator *estimator) {
   const quoth_value class = {.kind = QUOTH_VALUE_GLOBAL,
                              .global = (quoth_global *)(uintptr_t)estimator->class};
   if (!quoth_estimator_is_sklearn(estimator)) {
-    bool is_vectorizer = quoth_estimator_get(estimator, "vocabulary_") &&
-                         quoth_estimator_get(estimator, "token_pattern");
-    return !is_vectorizer                             ? NULL
+    bool is_vectorizer = quoth_estimator_get(estimator, "token_pattern");
+    if (is_vectorizer && quoth_estimator_get(estimator, "alternate_sign"))
+      return quoth_import_hashing_vectorizer;
+    return !is_vectorizer || !quoth_estimator_get(estimator, "vocabulary_") ? NULL
            : quoth_estimator_get(estimator, "_tfidf") ? quoth_import_tfidf_vectorizer
                                                       : quoth_import_count_vectorizer;
   }

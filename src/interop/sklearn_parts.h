@@ -25,6 +25,8 @@ typedef quoth_status (*quoth_import_function)(quoth_import *import,
 /* Each adds a stage or two, and their tensors. */
 quoth_status quoth_import_count_vectorizer(quoth_import *import, const quoth_estimator *estimator,
                                            quoth_error *err);
+quoth_status quoth_import_hashing_vectorizer(quoth_import *import, const quoth_estimator *estimator,
+                                             quoth_error *err);
 quoth_status quoth_import_lda(quoth_import *import, const quoth_estimator *estimator,
                               quoth_error *err);
 quoth_status quoth_import_forest(quoth_import *import, const quoth_estimator *estimator,

@@ -1,5 +1,5 @@
-/* CountVectorizer. A vocabulary in another order than that of code points, which only users can
- * give it, is put into this order, and all that follows with it. */
+/* CountVectorizer and HashingVectorizer. A vocabulary in another order than that of code points,
+ * which only users can give it, is put into this order, and all that follows with it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,12 +45,16 @@ static const quoth_needed needed_of_words[] = {
     {"stop_words", translate_stop_words},
     {"token_pattern", translate_token_pattern},
     {"binary", NULL},
+    {"n_features", NULL},
+    {"alternate_sign", NULL},
+    {"norm", NULL},
     {NULL, NULL},
 };
 /* Characters are counted whatever the words are. */
 static const quoth_needed needed_of_characters[] = {
-    {"lowercase", NULL},   {"strip_accents", NULL}, {"analyzer", NULL},
-    {"ngram_range", NULL}, {"binary", NULL},        {NULL, NULL},
+    {"lowercase", NULL},   {"strip_accents", NULL},  {"analyzer", NULL},
+    {"ngram_range", NULL}, {"binary", NULL},         {"n_features", NULL},
+    {"norm", NULL},        {"alternate_sign", NULL}, {NULL, NULL},
 };
 
 /* Code that is not in the file, and input that is no text. */
@@ -71,11 +75,14 @@ static quoth_status refuse_code(const quoth_estimator *estimator, quoth_error *e
   return QUOTH_OK;
 }
 
-/* The counts' type, where it can change what comes after them. */
-static quoth_status check_dtype(const quoth_estimator *estimator, quoth_error *err) {
-  static const char *const wide[] = {"int64", "int32", "uint64", "uint32", "float64", NULL};
+/* The numbers' type, where it can change what comes after them. Weights are no integers. */
+static quoth_status check_dtype(const quoth_estimator *estimator, const quoth_stage_type *type,
+                                quoth_error *err) {
+  static const char *const wide[] = {"float64", "int64", "int32", "uint64", "uint32", NULL};
   const quoth_value *dtype = quoth_estimator_get(estimator, "dtype");
-  bool is_wide = !dtype;
+  bool is_wide = !dtype, has_weights = type->output == QUOTH_DATA_WEIGHTS;
+  if (has_weights && dtype && !quoth_value_is_global(dtype, "numpy", "float64"))
+    return quoth_estimator_fail(estimator, "dtype", err, "is not float64, which quoth has");
   for (const char *const *name = wide; *name; name++)
     is_wide = is_wide || quoth_value_is_global(dtype, "numpy", *name);
   return is_wide ? QUOTH_OK
@@ -86,7 +93,7 @@ static quoth_status check_dtype(const quoth_estimator *estimator, quoth_error *e
 
 /* A class that somebody made of scikit-learn's does more than the file says. */
 static quoth_status set_lemmatizer(const quoth_import *import, const quoth_estimator *estimator,
-                                   json_t *params, quoth_error *err) {
+                                   const quoth_stage_type *type, json_t *params, quoth_error *err) {
   const char *name = import->options->lemmatizer;
   if (!name && !quoth_estimator_is_sklearn(estimator)) {
     const quoth_global *class = estimator->class;
@@ -100,22 +107,25 @@ static quoth_status set_lemmatizer(const quoth_import *import, const quoth_estim
   if (!name) return QUOTH_OK;
   json_t *value = strcmp(name, "null") == 0 ? json_null() : json_string(name);
   if (!value) return quoth_fail_nomem(err, 1);
-  quoth_status status = quoth_params_set(&quoth_count_vectorizer.params, params, "--lemmatizer",
-                                         "lemmatizer", value, err);
+  quoth_status status =
+      quoth_params_set(&type->params, params, "--lemmatizer", "lemmatizer", value, err);
   json_decref(value);
   return status;
 }
 
 static quoth_status take_params(const quoth_import *import, const quoth_estimator *estimator,
-                                json_t **params, quoth_error *err) {
+                                const quoth_stage_type *type, json_t **params, quoth_error *err) {
+  if (import->n_columns)
+    return quoth_fail_at(err, QUOTH_ERR_DATA, estimator->file, 0,
+                         "a vectorizer comes first, and there is one");
   const quoth_value *analyzer = quoth_estimator_get(estimator, "analyzer");
   bool is_words = !analyzer || quoth_value_is_text(analyzer, "word");
   quoth_status status = refuse_code(estimator, err);
-  if (!status) status = check_dtype(estimator, err);
+  if (!status) status = check_dtype(estimator, type, err);
   if (!status)
-    status = quoth_estimator_params(estimator, &quoth_count_vectorizer,
+    status = quoth_estimator_params(estimator, type,
                                     is_words ? needed_of_words : needed_of_characters, params, err);
-  if (!status) status = set_lemmatizer(import, estimator, *params, err);
+  if (!status) status = set_lemmatizer(import, estimator, type, *params, err);
   return status;
 }
 
@@ -213,14 +223,24 @@ static quoth_status take_vocabulary(quoth_import *import, const quoth_estimator 
 
 quoth_status quoth_import_count_vectorizer(quoth_import *import, const quoth_estimator *estimator,
                                            quoth_error *err) {
-  if (import->n_columns)
-    return quoth_fail_at(err, QUOTH_ERR_DATA, estimator->file, 0,
-                         "a vectorizer comes first, and there is one");
   json_t *params = NULL;
-  quoth_status status = take_params(import, estimator, &params, err);
+  quoth_status status = take_params(import, estimator, &quoth_count_vectorizer, &params, err);
   if (!status) status = take_vocabulary(import, estimator, err);
   if (!status)
     return quoth_import_add_stage(import, "vectorizer", &quoth_count_vectorizer, params, err);
   json_decref(params);
   return status;
+}
+
+/* It has learnt nothing: its parameters are all there is. */
+quoth_status quoth_import_hashing_vectorizer(quoth_import *import, const quoth_estimator *estimator,
+                                             quoth_error *err) {
+  json_t *params = NULL;
+  quoth_status status = take_params(import, estimator, &quoth_hashing_vectorizer, &params, err);
+  if (status) {
+    json_decref(params);
+    return status;
+  }
+  import->n_columns = (uint32_t)json_integer_value(json_object_get(params, "n_features"));
+  return quoth_import_add_stage(import, "vectorizer", &quoth_hashing_vectorizer, params, err);
 }

@@ -24,6 +24,12 @@ static double norm_of(quoth_norm norm, const double *weights, size_t n) {
   return norm == QUOTH_NORM_L2 ? sqrt(sum) : sum;
 }
 
+void quoth_normalise(quoth_norm norm, double *weights, size_t n) {
+  double divisor = norm == QUOTH_NORM_NONE ? 1 : norm_of(norm, weights, n);
+  if (divisor == 0 || divisor == 1) return;
+  for (size_t i = 0; i < n; i++) weights[i] /= divisor;
+}
+
 void quoth_tfidf_transform(const quoth_tfidf_params *params, const double *idf,
                            const uint32_t *columns, const uint32_t *counts, size_t n,
                            double *weights) {
@@ -32,7 +38,5 @@ void quoth_tfidf_transform(const quoth_tfidf_params *params, const double *idf,
     if (params->sublinear_tf && counts[i] > 1) tf = quoth_log(tf) + 1;
     weights[i] = tf * idf[columns[i]];
   }
-  double norm = params->norm == QUOTH_NORM_NONE ? 1 : norm_of(params->norm, weights, n);
-  if (norm == 0 || norm == 1) return;
-  for (size_t i = 0; i < n; i++) weights[i] /= norm;
+  quoth_normalise(params->norm, weights, n);
 }

@@ -17,6 +17,9 @@ typedef struct quoth_tfidf_params {
   bool use_idf, smooth_idf, sublinear_tf;
 } quoth_tfidf_params;
 
+/* Divides `weights` ([n]) by their norm, unless it is 0. */
+void quoth_normalise(quoth_norm norm, double *weights, size_t n);
+
 /* Writes the idf of each column of `counts`, [V]. */
 quoth_status quoth_tfidf_fit(const quoth_tfidf_params *params, const quoth_sparse *counts,
                              double *idf, quoth_error *err);

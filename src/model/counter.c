@@ -33,12 +33,13 @@ quoth_status quoth_counting_analyzer(const quoth_counting_params *params,
 
 typedef struct lookup {
   quoth_counter *counter;
-  const quoth_strings *vocabulary;
+  quoth_term_number *number;
+  const void *context;
 } lookup;
 
 static quoth_status take_term(void *context, quoth_bytes term, quoth_error *err) {
   lookup *at = context;
-  uint32_t id = quoth_strings_find(at->vocabulary, term);
+  uint32_t id = at->number(at->context, term);
   if (id == QUOTH_STRING_NONE) return QUOTH_OK;
   quoth_counter *counter = at->counter;
   uint64_t *pairs = quoth_grow(counter->pairs, &counter->pairs_capacity, counter->n_pairs + 1,
@@ -61,13 +62,13 @@ static size_t merge_pairs(uint64_t *pairs, size_t n, bool binary) {
   return n_merged;
 }
 
-quoth_status quoth_counter_count(quoth_counter *counter, const quoth_analyzer *analyzer,
-                                 const quoth_strings *vocabulary, bool binary, quoth_bytes text,
-                                 quoth_error *err) {
+quoth_status quoth_counter_count_by(quoth_counter *counter, const quoth_analyzer *analyzer,
+                                    quoth_term_number *number, const void *context, bool binary,
+                                    quoth_bytes text, quoth_error *err) {
   if (text.size > UINT32_MAX)
     return quoth_fail(err, QUOTH_ERR_DATA, "a text of %zu bytes; the limit is 4 GiB", text.size);
   counter->n_pairs = 0;
-  lookup at = {counter, vocabulary};
+  lookup at = {counter, number, context};
   quoth_status status = quoth_analyze(analyzer, &counter->analysis, text, take_term, &at, err);
   if (status || counter->n_pairs == 0) return status;
   uint64_t *spare =
@@ -77,4 +78,15 @@ quoth_status quoth_counter_count(quoth_counter *counter, const quoth_analyzer *a
   quoth_sort_pairs(counter->pairs, spare, counter->n_pairs);
   counter->n_pairs = merge_pairs(counter->pairs, counter->n_pairs, binary);
   return QUOTH_OK;
+}
+
+static uint32_t number_in_vocabulary(const void *context, quoth_bytes term) {
+  return quoth_strings_find(context, term);
+}
+
+quoth_status quoth_counter_count(quoth_counter *counter, const quoth_analyzer *analyzer,
+                                 const quoth_strings *vocabulary, bool binary, quoth_bytes text,
+                                 quoth_error *err) {
+  return quoth_counter_count_by(counter, analyzer, number_in_vocabulary, vocabulary, binary, text,
+                                err);
 }

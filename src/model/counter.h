@@ -29,7 +29,14 @@ typedef struct quoth_counter {
   size_t n_pairs, pairs_capacity, spare_capacity;
 } quoth_counter; /* start from {0} */
 
-/* Fills counter->pairs with the terms of `text` that `vocabulary` has. */
+/* A term's number, or QUOTH_STRING_NONE. */
+typedef uint32_t quoth_term_number(const void *context, quoth_bytes term);
+
+/* Fills counter->pairs with the terms of `text` that have a number. */
+quoth_status quoth_counter_count_by(quoth_counter *counter, const quoth_analyzer *analyzer,
+                                    quoth_term_number *number, const void *context, bool binary,
+                                    quoth_bytes text, quoth_error *err);
+/* The same with those that `vocabulary` has. */
 quoth_status quoth_counter_count(quoth_counter *counter, const quoth_analyzer *analyzer,
                                  const quoth_strings *vocabulary, bool binary, quoth_bytes text,
                                  quoth_error *err);

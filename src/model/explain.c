@@ -42,6 +42,8 @@ static quoth_status find_analyzer(explaining *job, quoth_analyzer *out, quoth_er
   }
   if (first->type == &quoth_ngram_lm_stage) {
     *out = *quoth_ngram_lm_analyzer(first);
+  } else if (first->type == &quoth_hashing_vectorizer) {
+    *out = *quoth_hashing_vectorizer_analyzer(first);
   } else {
     quoth_status status = quoth_model_vocabulary(job->model, &job->vocabulary, err);
     if (status) return status;

@@ -4,6 +4,7 @@
 
 const quoth_stage_type *const quoth_stage_types[] = {
     &quoth_count_vectorizer,
+    &quoth_hashing_vectorizer,
     &quoth_tfidf_stage,
     &quoth_lda_stage,
     &quoth_forest_stage,

@@ -124,8 +124,8 @@ struct quoth_stage_type {
 enum { QUOTH_DOCUMENTS_TOGETHER = 8 };
 
 /* One file each: stage_NAME.c. */
-extern const quoth_stage_type quoth_count_vectorizer, quoth_tfidf_stage, quoth_lda_stage,
-    quoth_forest_stage, quoth_multinomial_nb_stage, quoth_complement_nb_stage,
+extern const quoth_stage_type quoth_count_vectorizer, quoth_hashing_vectorizer, quoth_tfidf_stage,
+    quoth_lda_stage, quoth_forest_stage, quoth_multinomial_nb_stage, quoth_complement_nb_stage,
     quoth_logistic_regression_stage, quoth_linear_svc_stage, quoth_nb_svm_stage,
     quoth_ngram_lm_stage, quoth_feature_union_stage, quoth_stacking_stage,
     quoth_conditional_logit_stage;
@@ -133,6 +133,7 @@ extern const quoth_stage_type quoth_count_vectorizer, quoth_tfidf_stage, quoth_l
 quoth_strings quoth_count_vectorizer_vocabulary(const quoth_stage *stage);
 /* How it reads texts. */
 const quoth_analyzer *quoth_count_vectorizer_analyzer(const quoth_stage *stage);
+const quoth_analyzer *quoth_hashing_vectorizer_analyzer(const quoth_stage *stage);
 /* How a quoth_ngram_lm_stage reads texts. */
 const quoth_analyzer *quoth_ngram_lm_analyzer(const quoth_stage *stage);
 

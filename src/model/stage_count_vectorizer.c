@@ -5,61 +5,16 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/utf8.h"
-#include "model/counter.h"
+#include "model/analyzer_params.h"
 #include "model/stage.h"
-
-/* ORDER quoth_strip_accents, quoth_term_unit, quoth_token_pattern, quoth_lemmatizer */
-static const char *const strip_accents_names[] = {"null", "ascii", "unicode", NULL};
-static const char *const unit_names[] = {"word", "char", "char_wb", NULL};
-static const char *const token_pattern_names[] = {"word", "word+punct", "whitespace", NULL};
-static const char *const lemmatizer_names[] = {
-    "null", "wordnet", "wordnet-verb", "wordnet-adj", "wordnet-adv", "wordnet-all", NULL};
-
-/* Borrows the value from the spec. */
-static bool read_stop_words(const quoth_param *param, const json_t *value, void *field) {
-  (void)param;
-  bool is_sound = json_is_null(value) || json_is_array(value) ||
-                  (json_is_string(value) && strcmp(json_string_value(value), "english") == 0);
-  for (size_t i = 0; i < json_array_size(value); i++)
-    is_sound = is_sound && json_is_string(json_array_get(value, i));
-  if (is_sound) memcpy(field, &value, sizeof value);
-  return is_sound;
-}
 
 #define FIELD(name) .offset = offsetof(quoth_counting_params, name)
 #define FREQUENCY .read = quoth_param_read_amount, .min = 0, .max = 1, .min_count = 1
 
 static const quoth_param params[] = {
-    {"lowercase", "true or false", "fold texts to lower case, as Python's str.lower", "true",
-     FIELD(analyzer.folding.lowercase), quoth_param_read_bool},
-    {"strip_accents", "null, \"ascii\" or \"unicode\"",
-     "after NFKD, leave out what is not ASCII, or what combines with other characters", "null",
-     FIELD(analyzer.folding.strip_accents), quoth_param_read_choice, .choices = strip_accents_names,
-     .is_late = true},
-    {"analyzer", "\"word\", \"char\" or \"char_wb\"",
-     "count words, or characters, or characters within words; the latter two take no notice of "
-     "token_pattern, stop_words and lemmatizer",
-     "\"word\"", FIELD(analyzer.unit), quoth_param_read_choice, .choices = unit_names,
-     .is_late = true},
-    {"ngram_range", "[least, most], integers from 1 to 100",
-     "count runs of that many words or characters", "[1, 1]", FIELD(analyzer.ngrams),
-     quoth_param_read_range, .min = 1, .max = 100, .is_late = true},
-    {"token_pattern", "\"word\", \"word+punct\" or \"whitespace\"",
-     "what a word is: two or more word characters; one or more of them, or any other mark; all "
-     "between blanks",
-     "\"word\"", FIELD(analyzer.tokens), quoth_param_read_choice, .choices = token_pattern_names,
-     .is_late = true},
-    {"stop_words", "null, \"english\" or a list of words",
-     "leave out scikit-learn's 318 English stop words, or those of the list", "null",
-     FIELD(stop_words), read_stop_words},
-    {"lemmatizer",
-     "null, \"wordnet\", \"wordnet-verb\", \"wordnet-adj\", \"wordnet-adv\" or \"wordnet-all\"",
-     "turn words into WordNet's dictionary forms: of nouns (as NLTK does by default), verbs, "
-     "adjectives, adverbs, or the shortest of all",
-     "null", FIELD(analyzer.lemmatizer), quoth_param_read_choice, .choices = lemmatizer_names},
+    QUOTH_ANALYZER_PARAMS,
     {"max_df", "a share of the documents from 0.0 to 1.0, or a number of documents from 1 up",
      "leave out terms that are in more documents than this", "1.0", FIELD(max_df), FREQUENCY},
     {"min_df", "a share of the documents from 0.0 to 1.0, or a number of documents from 1 up",

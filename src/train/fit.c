@@ -7,6 +7,7 @@ static const struct {
   quoth_fit_function *fit;
 } fit_functions[] = {
     {&quoth_count_vectorizer, quoth_fit_count_vectorizer},
+    {&quoth_hashing_vectorizer, quoth_fit_hashing_vectorizer},
     {&quoth_tfidf_stage, quoth_fit_tfidf},
     {&quoth_lda_stage, quoth_fit_lda},
     {&quoth_forest_stage, quoth_fit_forest},

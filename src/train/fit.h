@@ -28,10 +28,10 @@ typedef quoth_status quoth_fit_function(const quoth_fit *fit, quoth_tensors *ten
                                         quoth_batch *out, quoth_error *err);
 
 /* One file each: fit_NAME.c. */
-quoth_fit_function quoth_fit_count_vectorizer, quoth_fit_tfidf, quoth_fit_lda, quoth_fit_forest,
-    quoth_fit_multinomial_nb, quoth_fit_complement_nb, quoth_fit_logistic_regression,
-    quoth_fit_linear_svc, quoth_fit_nb_svm, quoth_fit_ngram_lm, quoth_fit_feature_union,
-    quoth_fit_stacking, quoth_fit_conditional_logit;
+quoth_fit_function quoth_fit_count_vectorizer, quoth_fit_hashing_vectorizer, quoth_fit_tfidf,
+    quoth_fit_lda, quoth_fit_forest, quoth_fit_multinomial_nb, quoth_fit_complement_nb,
+    quoth_fit_logistic_regression, quoth_fit_linear_svc, quoth_fit_nb_svm, quoth_fit_ngram_lm,
+    quoth_fit_feature_union, quoth_fit_stacking, quoth_fit_conditional_logit;
 
 /* What the stage that is being fitted makes of `in`, from the tensors that it has so far. */
 quoth_status quoth_fit_apply(const quoth_fit *fit, const quoth_tensors *tensors,

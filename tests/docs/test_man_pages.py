@@ -143,9 +143,9 @@ def stage_of(kind):
 
 def keys_of(kind):
     """The keys of a type of stage that is named as its type."""
-    before = {"ngram_lm": [], "feature_union": [], "stacking": [],
+    before = {"hashing_vectorizer": [], "ngram_lm": [], "feature_union": [], "stacking": [],
               "conditional_logit": [stage_of("stacking")]}
-    after = {"tfidf": "multinomial_nb", "feature_union": "multinomial_nb",
+    after = {"tfidf": "multinomial_nb", "hashing_vectorizer": "multinomial_nb", "feature_union": "multinomial_nb",
              "stacking": "conditional_logit"}
     spec = {"quoth_spec": 1, "evaluation": {"refit": True},
             "pipeline": before.get(kind, [{"name": "v", "type": "count_vectorizer"}])

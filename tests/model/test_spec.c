@@ -244,7 +244,8 @@ static void test_seed(void **state) {
 #define LDA "{\"name\": \"t\", \"type\": \"latent_dirichlet_allocation\"}"
 #define FOREST "{\"name\": \"f\", \"type\": \"random_forest\"}"
 #define TYPES                                                                                      \
-  "count_vectorizer, tfidf, latent_dirichlet_allocation, random_forest, multinomial_nb, "          \
+  "count_vectorizer, hashing_vectorizer, tfidf, latent_dirichlet_allocation, random_forest, "      \
+  "multinomial_nb, "                                                                               \
   "complement_nb, logistic_regression, linear_svc, nb_svm, ngram_lm, feature_union, stacking, "    \
   "conditional_logit"
 #define PIPELINE(stages) "{\"quoth_spec\": 1, \"pipeline\": [" stages "]}"

@@ -15,7 +15,7 @@ import joblib
 import pandas
 from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
@@ -35,7 +35,8 @@ pandas.DataFrame({"text": NEW}).to_csv(FOLDER / "new.csv", index=False)
 def train(*options, pipeline=None, data=DATA):
     """A model of a recipe, or of a spec with this pipeline."""
     if pipeline:
-        spec = {"quoth_spec": 1, "recipe": "test", "pipeline": pipeline}
+        spec = {"quoth_spec": 1, "recipe": "test", "pipeline": pipeline,
+                "evaluation": {"refit": True}}
         (FOLDER / "spec.json").write_text(json.dumps(spec))
         options += "--spec", FOLDER / "spec.json"
     quoth("train", data, "-o", FOLDER / "model.quoth", *options)
@@ -109,6 +110,30 @@ def vectorizers():
 
 
 @test
+def hashing():
+    """hashing vectorizers, and what was learnt from them, in any number of threads"""
+    wordnet.load_lemmatizer()
+    plain = {"alternate_sign": False, "norm": None}
+    many = FOLDER / "many.csv"
+    pandas.concat([FRAME] * 8).drop(columns="id", errors="ignore").to_csv(many, index=False)
+    for params in [{}, {"n_features": 7}, {"binary": True, "norm": "l1", "n_features": 100},
+                   {"stop_words": ["the"], "ngram_range": [1, 2], "lemmatizer": "wordnet"},
+                   {"analyzer": "char_wb", "ngram_range": [2, 3], "n_features": 2 ** 12},
+                   {**plain, "n_features": 1000}, {**plain, "binary": True, "n_features": 50}]:
+        type = "logistic_regression" if params.get("alternate_sign", True) else "multinomial_nb"
+        params.setdefault("n_features", 5000)
+        stages = [{"name": "vectorizer", "type": "hashing_vectorizer", "params": params},
+                  {"name": "classifier", "type": type}]
+        pipeline = prove(train("--threads", 1, pipeline=stages, data=many))
+        one = (FOLDER / "model.quoth").read_bytes()
+        assert train("--threads", 3, pipeline=stages, data=many).read_bytes() == one
+        if type == "multinomial_nb":
+            again = MultinomialNB().fit(pipeline[0].transform([*TEXTS] * 8), [*LABELS] * 8)
+            difference = abs(again.feature_log_prob_ - pipeline[1].feature_log_prob_).max()
+            assert difference <= PROBABILITIES, difference
+
+
+@test
 def classifiers():
     """tf-idf and classifiers with their parameters, of three classes and of two"""
     two = FOLDER / "two.csv"
@@ -145,6 +170,7 @@ def imported():
                   [*topics, DecisionTreeClassifier()], [TfidfVectorizer(), MultinomialNB()],
                   [CountVectorizer(max_features=40), ComplementNB()],
                   [TfidfVectorizer(), BernoulliNB()],
+                  [HashingVectorizer(n_features=2 ** 14), LogisticRegression()],
                   [TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression()]]:
         pipeline = make_pipeline(*steps).fit(TEXTS, LABELS)
         joblib.dump(pipeline, FOLDER / "pipeline.pkl")

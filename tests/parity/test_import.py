@@ -15,7 +15,8 @@ import pandas
 from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.ensemble import (ExtraTreesClassifier, GradientBoostingClassifier,
                               RandomForestClassifier)
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
+from sklearn.feature_extraction.text import (CountVectorizer, HashingVectorizer,
+                                             TfidfTransformer, TfidfVectorizer)
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
 from sklearn.neighbors import KNeighborsClassifier
@@ -209,6 +210,27 @@ def vectorizers():
 
 
 @test
+def hashing():
+    """HashingVectorizer with each parameter; that it is fitted to nothing changes nothing"""
+    worst = 0
+    for params in [{}, {"n_features": 30}, {"n_features": 30, "binary": True}, {"norm": "l1"},
+                   {"norm": None}, {"alternate_sign": False}, {"n_features": 2 ** 10 - 3},
+                   {"analyzer": "char_wb", "ngram_range": (2, 4), "n_features": 1000},
+                   {"n_features": 1}, {"stop_words": ["box"], "ngram_range": (1, 2)},
+                   {"strip_accents": "unicode", "lowercase": False, "token_pattern": r"\S+"}]:
+        params.setdefault("n_features", 2 ** 13)
+        pipeline = make_pipeline(HashingVectorizer(**params), LogisticRegression())
+        worst = max(worst, prove(pipeline.fit(TEXTS, LABELS)))
+    pipeline = make_pipeline(HashingVectorizer(alternate_sign=False, norm=None), MultinomialNB())
+    worst = max(worst, prove(pipeline.fit(TEXTS, LABELS)))
+    print(f"# largest difference of a probability {worst:.2g}")
+    vectorizer = HashingVectorizer(n_features=64, dtype=numpy.float32)
+    pipeline = make_pipeline(vectorizer, LogisticRegression()).fit(TEXTS, LABELS)
+    assert "HashingVectorizer.dtype is not float64" in refused(pipeline)
+    quoth("explain", FOLDER / "model.quoth", "the box was late")
+
+
+@test
 def sets_of_stop_words():
     """stop words as scikit-learn before 1.2 took them, too"""
     words = ["box", "the", "invoice"]
@@ -318,6 +340,7 @@ def each_class():
     topics = [ExtraTreesClassifier(3, max_depth=4), DecisionTreeClassifier()]
     terms = [MultinomialNB(), ComplementNB(), BernoulliNB(), LogisticRegression(max_iter=20)]
     return [*map(topics_then, topics),
+            make_pipeline(HashingVectorizer(n_features=99), LogisticRegression()).fit(TEXTS, LABELS),
             *(make_pipeline(TfidfVectorizer(), one).fit(TEXTS, LABELS) for one in terms)]
 
 

@@ -1,0 +1,20 @@
+#include "model/analyzer_params.h"
+
+#include <string.h>
+
+/* ORDER quoth_strip_accents, quoth_term_unit, quoth_token_pattern, quoth_lemmatizer */
+const char *const quoth_strip_accents_names[] = {"null", "ascii", "unicode", NULL};
+const char *const quoth_unit_names[] = {"word", "char", "char_wb", NULL};
+const char *const quoth_token_pattern_names[] = {"word", "word+punct", "whitespace", NULL};
+const char *const quoth_lemmatizer_names[] = {
+    "null", "wordnet", "wordnet-verb", "wordnet-adj", "wordnet-adv", "wordnet-all", NULL};
+
+bool quoth_param_read_stop_words(const quoth_param *param, const json_t *value, void *field) {
+  (void)param;
+  bool is_sound = json_is_null(value) || json_is_array(value) ||
+                  (json_is_string(value) && strcmp(json_string_value(value), "english") == 0);
+  for (size_t i = 0; i < json_array_size(value); i++)
+    is_sound = is_sound && json_is_string(json_array_get(value, i));
+  if (is_sound) memcpy(field, &value, sizeof value);
+  return is_sound;
+}
