@@ -52,19 +52,20 @@ static double pooled_probability(const quoth_ngram_lm *lm, uint32_t ngram) {
   return (count + n_known / (n_known + 1)) / (n_all + n_known);
 }
 
-/* From P_(k-1) to P_k, of the class of `h`. `count` is the n-gram's, `k` its length. */
-static double interpolated(const quoth_ngram_lm *lm, const quoth_ngram_entry *h, uint32_t count,
-                           uint32_t k, double p) {
-  if (h->shorter == 0) return p;
-  if (!lm->discounts) {
-    double weight = lm->type_weight * h->shorter;
-    return (count + weight * p) / (h->followers + weight);
-  }
+/* From P_(k-1) to P_k, of the class of entry `i`, the history. `count` is the n-gram's, `k` its
+ * length. */
+static double interpolated(const quoth_ngram_lm *lm, uint32_t i, uint32_t count, uint32_t k,
+                           double p) {
+  const quoth_ngram_entry *h = &lm->entries[i];
+  double weight = lm->type_weight * h->types;
+  if (h->types == 0) return p;
+  if (!lm->discounts) return (count + weight * p) / (h->followers + weight);
   const uint32_t *discounts =
       lm->discounts + ((size_t)h->label * lm->order + k - 1) * QUOTH_N_DISCOUNTS;
   uint32_t discount = count == 0 ? 0 : discounts[(count < 3 ? count : 3) - 1];
   double kept = count - discount / (double)QUOTH_DISCOUNT_ONE;
-  return (kept + h->shorter / (double)QUOTH_DISCOUNT_ONE * p) / h->followers;
+  double taken = lm->taken[i] / (double)QUOTH_DISCOUNT_ONE;
+  return (kept + (taken + weight) * p) / (h->followers + weight);
 }
 
 /* From P_(k-1) to P_k, of all classes. `ngram` is the history with the symbol, or NONE. */
@@ -80,7 +81,7 @@ static void interpolate(const quoth_ngram_lm *lm, uint32_t history, uint32_t ngr
     while (entry < end && entry->label < h->label) entry++;
     uint32_t count = entry < end && entry->label == h->label ? entry->count : 0;
     double *p = &probabilities[h->label];
-    *p = interpolated(lm, h, count, k, *p);
+    *p = interpolated(lm, i, count, k, *p);
   }
 }
 
@@ -152,17 +153,6 @@ static bool ascends(const uint32_t *numbers, size_t n, uint32_t last) {
   return numbers[0] == 0 && numbers[n - 1] == last;
 }
 
-/* A discount takes no more than there is, and something is left for shorter n-grams. */
-static quoth_status check_discounts(const quoth_ngram_lm *lm, const char *what, quoth_error *err) {
-  for (size_t i = 0; i < (size_t)lm->n_classes * lm->order * QUOTH_N_DISCOUNTS; i++)
-    if (lm->discounts[i] > (i % QUOTH_N_DISCOUNTS + 1) * QUOTH_DISCOUNT_ONE)
-      return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: a discount above what it is taken from", what);
-  for (uint32_t i = 0; i < lm->n_entries; i++)
-    if ((lm->entries[i].followers == 0) != (lm->entries[i].shorter == 0))
-      return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: an n-gram with nothing for shorter ones", what);
-  return QUOTH_OK;
-}
-
 quoth_status quoth_ngram_lm_check(const quoth_ngram_lm *lm, const char *what, quoth_error *err) {
   if (!ascends(lm->buckets, ((size_t)1 << lm->bucket_bits) + 1, lm->n_ngrams))
     return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: the buckets of n-grams overlap", what);
@@ -172,5 +162,9 @@ quoth_status quoth_ngram_lm_check(const quoth_ngram_lm *lm, const char *what, qu
     if (lm->entries[i].label >= lm->n_classes)
       return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: an n-gram of class %u; there are %u", what,
                         lm->entries[i].label, lm->n_classes);
-  return lm->discounts ? check_discounts(lm, what, err) : QUOTH_OK;
+  for (size_t i = 0; lm->discounts && i < (size_t)lm->n_classes * lm->order * QUOTH_N_DISCOUNTS;
+       i++)
+    if (lm->discounts[i] > (i % QUOTH_N_DISCOUNTS + 1) * QUOTH_DISCOUNT_ONE)
+      return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: a discount above what it is taken from", what);
+  return QUOTH_OK;
 }

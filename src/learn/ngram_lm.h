@@ -5,7 +5,7 @@
  * A symbol's probability P_N(w | h) is interpolated between histories h of every length below the
  * order N. c counts an n-gram in the class's texts, n(h) sums c(h w) over w, T(h) is how many
  * different w come behind h, h' is h without its first symbol, and P_k has the n-grams of k
- * symbols; where n(h) is 0, P_k is P_(k-1). Three ways, all in Chen and Goodman, "An empirical
+ * symbols; where n(h) is 0, P_k is P_(k-1). Three ways, all from Chen and Goodman, "An empirical
  * study of smoothing techniques for language modeling" (1999):
  *
  * Witten and Bell's method C, "The zero-frequency problem" (1991), Chen and Goodman's equation 15:
@@ -16,9 +16,10 @@
  * gigabytes" (2005), has it as a parameter.
  *
  * Absolute discounting: Ney, Essen and Kneser, "On structuring probabilistic dependences in
- * stochastic language modelling" (1994), with Chen and Goodman's three discounts, equations 25, 26:
+ * stochastic language modelling" (1994), with Chen and Goodman's three discounts, equations 25 and
+ * 26, where a is 0; texts are told apart better with an a above:
  *
- *   P_k(w | h) = (c(h w) - D(c(h w)) + B(h) P_(k-1)(w | h')) / n(h)
+ *   P_k(w | h) = (c(h w) - D(c(h w)) + (B(h) + a T(h)) P_(k-1)(w | h')) / (n(h) + a T(h))
  *   B(h) = sum over w of D(c(h w))
  *   D(0) = 0;  D(c) = D(3) for c above 3;  with Y = n_1 / (n_1 + 2 n_2)
  *   D(1) = 1 - 2 Y n_2 / n_1;  D(2) = 2 - 3 Y n_3 / n_2;  D(3) = 3 - 4 Y n_4 / n_3
@@ -61,7 +62,7 @@ typedef struct quoth_ngram_entry {
   uint32_t label;     /* the class */
   uint32_t count;     /* c(h w) */
   uint32_t followers; /* n(h), the n-gram being a history */
-  uint32_t shorter;   /* what shorter histories weigh: Witten and Bell's T(h), or B(h) in 256ths */
+  uint32_t types;     /* T(h) */
 } quoth_ngram_entry;
 
 enum { QUOTH_N_DISCOUNTS = 3, QUOTH_DISCOUNT_ONE = 256 };
@@ -76,6 +77,7 @@ typedef struct quoth_ngram_lm {
   double type_weight;        /* a, above 0 */
   const uint32_t *discounts; /* [C][N][QUOTH_N_DISCOUNTS] D of k symbols in 256ths, k from 1; NULL
                                 for Witten and Bell */
+  const uint32_t *taken;     /* [E] B(h) in 256ths; NULL as they */
   const uint64_t *keys;      /* [G] hashes, ascending; the empty n-gram is one */
   const uint32_t *buckets; /* [2^bucket_bits + 1]: bucket b is keys [buckets[b], buckets[b + 1]) */
   const uint32_t *begins;  /* [G + 1]: n-gram g is entries [begins[g], begins[g + 1]) */

@@ -23,12 +23,14 @@ typedef struct ngram {
   bool begins_text; /* its first symbol is the mark */
   bool is_kept;
   uint32_t preceding; /* different symbols that come before it */
+  uint32_t taken;     /* B(h) */
 } ngram;
 
 /* One that is kept. */
 typedef struct kept_ngram {
   uint64_t key;
   quoth_ngram_entry entry;
+  uint32_t taken;
   bool is_symbol;
 } kept_ngram;
 
@@ -228,23 +230,23 @@ static quoth_status fit_discounts(fitting *job, quoth_error *err) {
 
 /* ---- Followers ------------------------------------------------------------- */
 
-/* n(h), and T(h) or B(h), of the part's histories, from all parts' n-grams. */
+/* n(h), T(h) and B(h) of the part's histories, from all parts' n-grams. */
 static quoth_status count_followers(const fitting *job, part *p) {
   for (const part *other = job->parts; other < job->parts + N_PARTS; other++)
     for (size_t i = 0; i < other->n; i++) {
       const ngram *g = &other->ngrams[i];
       if (g->entry.count == 0 || &job->parts[g->history_part] != p) continue;
-      quoth_ngram_entry *history = &get(p, g->history, g->entry.label)->entry;
-      uint64_t followers = g->is_kept || job->discounts ? g->entry.count : 0;
-      uint64_t shorter = !job->discounts ? 1
-                         : g->is_kept    ? *discount_of(job, g)
-                                         : (uint64_t)g->entry.count * QUOTH_DISCOUNT_ONE;
-      if (history->followers > UINT32_MAX - g->entry.count ||
-          history->shorter + shorter > UINT32_MAX)
+      ngram *history = get(p, g->history, g->entry.label);
+      uint64_t taken = !job->discounts ? 0
+                       : g->is_kept    ? *discount_of(job, g)
+                                       : (uint64_t)g->entry.count * QUOTH_DISCOUNT_ONE;
+      if (history->entry.followers > UINT32_MAX - g->entry.count ||
+          history->taken + taken > UINT32_MAX)
         return quoth_fail(&p->err, QUOTH_ERR_DATA, "a class with more than %u symbols",
                           UINT32_MAX / (job->discounts ? QUOTH_DISCOUNT_ONE : 1));
-      history->followers += (uint32_t)followers;
-      history->shorter += (uint32_t)shorter;
+      history->entry.followers += g->is_kept || job->discounts ? g->entry.count : 0;
+      history->entry.types++;
+      history->taken += (uint32_t)taken;
     }
   return QUOTH_OK;
 }
@@ -270,7 +272,8 @@ static quoth_status sort_kept(const fitting *job, part *p) {
   for (const part *other = job->parts; other < job->parts + N_PARTS; other++)
     for (const ngram *g = other->ngrams; g < other->ngrams + other->n; g++)
       if (belongs(job, p, g))
-        p->kept[p->n_kept++] = (kept_ngram){g->key, g->entry, g->length == 1 && g->entry.count > 0};
+        p->kept[p->n_kept++] =
+            (kept_ngram){g->key, g->entry, g->taken, g->length == 1 && g->entry.count > 0};
   if (n > 0) qsort(p->kept, n, sizeof *p->kept, compare);
   for (size_t i = 0; i < n; i++) p->n_keys += i == 0 || p->kept[i].key != p->kept[i - 1].key;
   return QUOTH_OK;
@@ -296,8 +299,11 @@ static quoth_status table_new(const fitting *job, quoth_ngram_lm *lm, quoth_erro
   lm->begins = quoth_new_array(n_ngrams + 1, sizeof *lm->begins, err);
   lm->entries = quoth_new_array(n_entries, sizeof *lm->entries, err);
   lm->totals = quoth_new_array(2, sizeof *lm->totals, err);
-  return lm->keys && lm->buckets && lm->begins && lm->entries && lm->totals ? QUOTH_OK
-                                                                            : QUOTH_ERR_NOMEM;
+  if (job->discounts) lm->taken = quoth_new_array(n_entries, sizeof *lm->taken, err);
+  return (lm->taken || !job->discounts) && lm->keys && lm->buckets && lm->begins && lm->entries &&
+                 lm->totals
+             ? QUOTH_OK
+             : QUOTH_ERR_NOMEM;
 }
 
 static void fill_table(const fitting *job, quoth_ngram_lm *lm) {
@@ -305,6 +311,7 @@ static void fill_table(const fitting *job, quoth_ngram_lm *lm) {
   uint32_t *buckets = (uint32_t *)(uintptr_t)lm->buckets;
   uint32_t *begins = (uint32_t *)(uintptr_t)lm->begins;
   quoth_ngram_entry *entries = (quoth_ngram_entry *)(uintptr_t)lm->entries;
+  uint32_t *taken = (uint32_t *)(uintptr_t)lm->taken;
   uint32_t n_keys = 0, n_entries = 0;
   for (const part *p = job->parts; p < job->parts + N_PARTS; p++)
     for (size_t i = 0; i < p->n_kept; i++) {
@@ -316,6 +323,7 @@ static void fill_table(const fitting *job, quoth_ngram_lm *lm) {
         totals[1] += at->is_symbol;
       }
       totals[0] += at->is_symbol ? at->entry.count : 0;
+      if (taken) taken[n_entries] = at->taken;
       entries[n_entries++] = at->entry;
     }
   begins[n_keys] = n_entries;
@@ -387,6 +395,7 @@ quoth_status quoth_ngram_lm_fit(const quoth_ngram_lm_params *params, const quoth
 
 void quoth_ngram_lm_free(quoth_ngram_lm *lm) {
   free((void *)(uintptr_t)lm->discounts);
+  free((void *)(uintptr_t)lm->taken);
   free((void *)(uintptr_t)lm->keys);
   free((void *)(uintptr_t)lm->buckets);
   free((void *)(uintptr_t)lm->begins);

@@ -3,9 +3,10 @@
  *   keys             U64 [G]
  *   buckets          U32 [2^b + 1]
  *   begins           U32 [G+1]
- *   entries          U32 [E][4]   class, count, followers, shorter
+ *   entries          U32 [E][4]   class, count, followers, types
  *   totals           U64 [2]
- *   discounts        U32 [C*N][3] unless Witten and Bell's
+ *   discounts        U32 [C*N][3] unless Witten and Bell's, as the next
+ *   taken            U32 [E]
  *   calibration      F64 [C+1]    the slope, and an intercept for each class; unless cv is null
  *   class_log_prior  F64 [C]
  * A text's score for a class is intercept + slope * log P / sqrt(symbols); without calibration the
@@ -46,8 +47,8 @@ static const quoth_param params[] = {
      "leave out n-grams of three symbols and more that a class has less often", "1",
      FIELD(lm.min_count), quoth_param_read_u32, .min = 1, .max = INFINITY},
     {"type_weight", "a number from 0.001 up",
-     "the weight of shorter n-grams where longer ones are known too, with witten_bell; 1 is Witten "
-     "and Bell's",
+     "the weight of shorter n-grams where longer ones are known too; 1 is Witten and Bell's, and "
+     "next to 0 is Kneser and Ney's",
      "10.0", FIELD(lm.type_weight), quoth_param_read_double, .min = 0.001, .max = INFINITY},
     {"smoothing", "\"witten_bell\", \"absolute_discounting\" or \"kneser_ney\"",
      "how probability is kept for what was not seen: by how many different symbols came next; by "
@@ -86,15 +87,17 @@ static quoth_status check_sizes(const quoth_stage *stage, const quoth_tensor *ke
 static quoth_status load_discounts(const quoth_stage *stage, const quoth_tensors *tensors,
                                    quoth_ngram_lm *lm, quoth_error *err) {
   if (lm->smoothing == QUOTH_WITTEN_BELL) return QUOTH_OK;
-  const quoth_tensor *discounts;
+  const quoth_tensor *discounts, *taken;
   quoth_status status =
       quoth_tensors_get(tensors, stage->name, "discounts", QUOTH_U32, 2, &discounts, err);
+  if (!status) status = quoth_tensors_get(tensors, stage->name, "taken", QUOTH_U32, 1, &taken, err);
   if (status) return status;
   if (discounts->shape[0] != (uint64_t)lm->n_classes * lm->order ||
-      discounts->shape[1] != QUOTH_N_DISCOUNTS)
+      discounts->shape[1] != QUOTH_N_DISCOUNTS || taken->shape[0] != lm->n_entries)
     return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: the size of the discounts is not right",
                       stage->name);
   lm->discounts = discounts->data;
+  lm->taken = taken->data;
   return QUOTH_OK;
 }
 
@@ -117,7 +120,6 @@ static quoth_status load_ngrams(const quoth_stage *stage, const quoth_tensors *t
     if (status) return status;
   }
   quoth_status status = check_sizes(stage, keys, buckets, begins, entries, totals, err);
-  if (!status) status = load_discounts(stage, tensors, lm, err);
   if (status) return status;
   lm->n_ngrams = (uint32_t)keys->shape[0];
   lm->n_entries = (uint32_t)entries->shape[0];
@@ -127,7 +129,8 @@ static quoth_status load_ngrams(const quoth_stage *stage, const quoth_tensors *t
   lm->begins = begins->data;
   lm->entries = entries->data;
   lm->totals = totals->data;
-  return quoth_ngram_lm_check(lm, stage->name, err);
+  status = load_discounts(stage, tensors, lm, err);
+  return status ? status : quoth_ngram_lm_check(lm, stage->name, err);
 }
 
 static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const void *params_,
@@ -220,9 +223,10 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
 }
 
 static const quoth_applied_tensor applied[] = {
-    {"keys", NULL},        {"buckets", NULL},         {"begins", NULL},
-    {"entries", NULL},     {"totals", NULL},          {"discounts", NULL},
-    {"calibration", NULL}, {"class_log_prior", NULL}, {NULL, NULL}};
+    {"keys", NULL},    {"buckets", NULL},     {"begins", NULL},
+    {"entries", NULL}, {"totals", NULL},      {"discounts", NULL},
+    {"taken", NULL},   {"calibration", NULL}, {"class_log_prior", NULL},
+    {NULL, NULL}};
 
 const quoth_stage_type quoth_ngram_lm_stage = {
     .name = "ngram_lm",

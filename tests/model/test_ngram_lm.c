@@ -250,7 +250,6 @@ static void test_refusal(void **state) {
       {"classifier.begins", 0, 1, "classifier: the entries of n-grams overlap"},
       {"classifier.entries", 0, 3, "classifier: an n-gram of class 3; there are 3"},
       {"classifier.discounts", 8, 769, "classifier: a discount above what it is taken from"},
-      {"classifier.entries", 8, 1, "classifier: an n-gram with nothing for shorter ones"},
   };
   quoth_training training;
   train(&f.dataset, kneser_ney, 1, &training);

@@ -90,10 +90,11 @@ class Model:
     def discount(self, label, length, count):
         return self.discounts[label][length][min(count, 3)]
 
-    def discounted(self, label, shorter, symbol, p):
+    def discounted(self, label, shorter, symbol, weight, p):
         count = self.count[label].get((*shorter, symbol), 0)
         kept = count - self.discount(label, len(shorter) + 1, count)
-        return (kept + self.taken[label][shorter] * p) / self.followers[label][shorter]
+        return (kept + (self.taken[label][shorter] + weight) * p) / (
+            self.followers[label][shorter] + weight)
 
     def probability(self, label, history, symbol):
         n_known = len(self.known)
@@ -102,7 +103,7 @@ class Model:
             shorter = tuple(history[len(history) - length:])
             weight = self.params.type_weight * self.types[label][shorter]
             if weight and self.params.smoothing != WITTEN_BELL:
-                p = self.discounted(label, shorter, symbol, p)
+                p = self.discounted(label, shorter, symbol, weight, p)
             elif weight:
                 p = (self.count[label][*shorter, symbol] + weight * p) / (
                     self.followers[label][shorter] + weight)
@@ -134,7 +135,7 @@ def random_text(rng, n_symbols, longest):
 
 def random_case(rng):
     """Parameters, texts, labels, number of classes, of symbols. Some classes have no rows."""
-    params = Params(rng.randrange(1, 8), rng.choice([1, 1, 2, 3]), rng.choice([.5, 1, 10]),
+    params = Params(rng.randrange(1, 8), rng.choice([1, 1, 2, 3]), rng.choice([.001, .5, 10]),
                     rng.choice([WITTEN_BELL, ABSOLUTE_DISCOUNTING, KNESER_NEY]))
     n_classes, n_symbols = rng.choice([2, 3, 50]), rng.choice([1, 4, 200])
     texts = [random_text(rng, n_symbols, 60) for _ in range(rng.randrange(1, 40))] + [[1]]
