@@ -39,7 +39,8 @@ const quoth_recipe quoth_recipes[] = {
     {"ngram", "a language model of characters for each class; strong at who wrote a text",
      "{\"quoth_spec\": 1,"
      " \"recipe\": \"ngram\","
-     " \"pipeline\": [{\"name\": \"classifier\", \"type\": \"ngram_lm\"}],"
+     " \"pipeline\": [{\"name\": \"classifier\", \"type\": \"ngram_lm\", \"params\":"
+     "  {\"smoothing\": \"kneser_ney\", \"type_weight\": 3.0}}],"
      " \"evaluation\": {\"refit\": true}}"},
     {NULL, NULL, NULL},
 };
