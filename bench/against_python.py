@@ -93,7 +93,8 @@ class Quoth(Side):
         self.model, self.answers = os.path.join(folder, "quoth"), os.path.join(folder, "answers")
 
     def train(self, *options):
-        return [self.program, "train", self.data, "-o", self.model, "--json", *options]
+        return [self.program, "train", self.data, "-o", self.model, "--recipe", "topics-forest",
+                "--json", *options]
 
     def run(self):
         balanced = json.loads(measure(self.train("--set", "forest.class_weight=balanced"))[-1])

@@ -72,7 +72,8 @@ def write_texts(path, halves, n, n_extra_terms=0):
 
 def train(program, data, folder, *options):
     """What `quoth train` tells, and the most memory it had, in MB."""
-    command = [program, "train", data, "-o", os.path.join(folder, "model"), "--json", *options]
+    command = [program, "train", data, "-o", os.path.join(folder, "model"), "--recipe",
+               "topics-forest", "--json", *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     printed = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)

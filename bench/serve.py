@@ -110,7 +110,7 @@ def train(options, folder):
     """Trains the same pipeline with both; returns quoth's model and Python's folder of pickles."""
     model, pickles = os.path.join(folder, "model.quoth"), os.path.join(folder, "pickles")
     os.mkdir(pickles)
-    subprocess.run([options.quoth, "train", options.data, "-o", model], check=True,
+    subprocess.run([options.quoth, "train", options.data, "-o", model, "--recipe", "topics-forest"], check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     # As a module and not a program: its classes are then found again by their names.
     subprocess.run([PYTHON, "-W", "ignore", "-c",

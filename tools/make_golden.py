@@ -290,7 +290,7 @@ def make_format_1(frame, corpus, program):
     case = make_case(frame, FORMAT_1)
     if os.path.exists(path):
         sys.exit(f"{path} is there; it is made once")
-    subprocess.run([program, "train", corpus, "-o", path]
+    subprocess.run([program, "train", corpus, "-o", path, "--recipe", "topics-forest"]
                    + [f"--set={change}" for change in case["set"]], check=True)
     keys = ("unseen_topic_shares", "unseen_probabilities")
     write_json("format-1.json", dict({"texts": UNSEEN, "tolerances": TOLERANCES},

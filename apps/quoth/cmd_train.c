@@ -22,7 +22,7 @@ typedef struct settings {
 static const option train_options[] = {
     {"output", 'o', OPTION_TEXT, offsetof(settings, output), "MODEL", "where the model goes", NULL},
     {"recipe", 0, OPTION_TEXT, offsetof(settings, recipe), "NAME",
-     "a named pipeline (default: topics-forest)", "topics-forest bayes linear ngram"},
+     "a named pipeline (default: best)", "best topics-forest bayes linear ngram"},
     {"spec", 0, OPTION_TEXT, offsetof(settings, spec), "FILE",
      "a full description in JSON instead (quoth inspect MODEL --spec)", NULL},
     {"set", 0, OPTION_LIST, offsetof(settings, set), "KEY=VALUE",
@@ -55,7 +55,7 @@ static quoth_status read_spec_file(const char *path, quoth_spec *out, quoth_erro
 static quoth_status make_spec(const settings *s, quoth_spec *out, quoth_error *err) {
   quoth_status status =
       s->spec ? read_spec_file(s->spec, out, err)
-              : quoth_spec_from_recipe(s->recipe ? s->recipe : "topics-forest", out, err);
+              : quoth_spec_from_recipe(s->recipe ? s->recipe : quoth_recipes[0].name, out, err);
   if (!status && s->seed.is_given) status = quoth_spec_set_seed(out, s->seed.value, err);
   for (size_t i = 0; i < s->set.n_items && !status; i++)
     status = quoth_spec_set(out, s->set.items[i], err);

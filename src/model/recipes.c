@@ -1,6 +1,40 @@
 #include "model/spec.h"
 
 const quoth_recipe quoth_recipes[] = {
+    {"best",
+     "four classifiers, of words and of characters, and what each is worth; takes the longest and "
+     "errs the least",
+     "{\"quoth_spec\": 1,"
+     " \"recipe\": \"best\","
+     " \"pipeline\": ["
+     "  {\"name\": \"stack\", \"type\": \"stacking\", \"members\": ["
+     "   {\"name\": \"svm\", \"pipeline\": ["
+     "    {\"name\": \"union\", \"type\": \"feature_union\", \"members\": ["
+     "     {\"name\": \"words\", \"pipeline\": ["
+     "      {\"name\": \"vectorizer\", \"type\": \"count_vectorizer\", \"params\":"
+     "       {\"ngram_range\": [1, 2], \"token_pattern\": \"word+punct\", \"min_df\": 2}},"
+     "      {\"name\": \"tfidf\", \"type\": \"tfidf\"}]},"
+     "     {\"name\": \"characters\", \"pipeline\": ["
+     "      {\"name\": \"vectorizer\", \"type\": \"count_vectorizer\", \"params\":"
+     "       {\"analyzer\": \"char\", \"ngram_range\": [2, 5], \"min_df\": 2}},"
+     "      {\"name\": \"tfidf\", \"type\": \"tfidf\"}]}]},"
+     "    {\"name\": \"classifier\", \"type\": \"linear_svc\", \"params\":"
+     "     {\"tol\": 0.001, \"cv\": null}}]},"
+     "   {\"name\": \"nbsvm\", \"pipeline\": ["
+     "    {\"name\": \"vectorizer\", \"type\": \"count_vectorizer\", \"params\":"
+     "     {\"ngram_range\": [1, 2], \"token_pattern\": \"word+punct\", \"min_df\": 2,"
+     "      \"binary\": true}},"
+     "    {\"name\": \"classifier\", \"type\": \"nb_svm\", \"params\":"
+     "     {\"C\": 0.1, \"beta\": 1.0, \"tol\": 0.001, \"cv\": null}}]},"
+     "   {\"name\": \"characters\", \"pipeline\": ["
+     "    {\"name\": \"classifier\", \"type\": \"ngram_lm\", \"params\":"
+     "     {\"order\": 5, \"type_weight\": 3.0, \"cv\": null}}]},"
+     "   {\"name\": \"words\", \"pipeline\": ["
+     "    {\"name\": \"classifier\", \"type\": \"ngram_lm\", \"params\":"
+     "     {\"analyzer\": \"word\", \"lowercase\": true, \"order\": 3, \"min_count\": 2,"
+     "      \"type_weight\": 1.0, \"cv\": null}}]}]},"
+     "  {\"name\": \"final\", \"type\": \"conditional_logit\"}],"
+     " \"evaluation\": {\"refit\": true}}"},
     {"topics-forest",
      "topics of the words' dictionary forms, and a random forest on the topics; features are "
      "fitted on all rows, the forest on the train rows",

@@ -17,7 +17,7 @@ typedef struct quoth_spec {
   json_t *root; /* complete and valid */
 } quoth_spec;   /* start from {0} */
 
-/* Recipes by name: [i].name is NULL at the end. */
+/* Recipes by name, the default one first; [i].name is NULL at the end. */
 typedef struct quoth_recipe {
   const char *name;
   const char *help;

@@ -24,7 +24,7 @@ def train(name, csv_text):
     folder = pathlib.Path(_folder.name)
     data, model = folder / f"{name}.csv", folder / f"{name}.quoth"
     data.write_bytes(csv_text)
-    subprocess.run([os.environ["QUOTH"], "train", data, "-o", model, "--set", "lda.n_components=6",
+    subprocess.run([os.environ["QUOTH"], "train", data, "-o", model, "--recipe", "topics-forest", "--set", "lda.n_components=6",
                     "--set", "forest.n_estimators=20", "--set", "forest.min_samples_leaf=2",
                     "--set", "forest.min_samples_split=4", "--set", "evaluation.train_size=0.7"],
                    check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

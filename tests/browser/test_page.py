@@ -38,7 +38,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         model = os.path.join(folder, "tickets.quoth")
         subprocess.run([os.environ["QUOTH"], "train", TESTS.parent / "examples" / "tickets.csv",
-                        "-o", model, *TRAINING], check=True, stdout=subprocess.DEVNULL,
+                        "-o", model, "--recipe", "topics-forest", *TRAINING], check=True, stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL)
         with serving("tickets=" + model) as server:
             address = "http://{}:{}/".format(*server.address)

@@ -27,7 +27,7 @@ def lemma(word, lemmatizer, folder):
     data = os.path.join(folder, "word.csv")
     with open(data, "w", encoding="utf-8") as file:
         file.write("text,label\n" + f"{word} qqq,a\n{word} qqq,b\n" * 4)
-    program.quoth("train", data, "-o", data + ".quoth", "--json",
+    program.quoth("train", "--recipe", "topics-forest", data, "-o", data + ".quoth", "--json",
                   "--set", f"vectorizer.lemmatizer={lemmatizer}",
                   "--set", "vectorizer.stop_words=null", "--set", "vectorizer.max_df=1.0",
                   "--set", "lda.n_components=1", "--set", "lda.max_iter=1",

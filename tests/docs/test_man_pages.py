@@ -115,7 +115,7 @@ def parameters():
     """quoth-train(1) has the keys of --set, their values, meanings and ranges"""
     standard = standard_values()
     theirs = []
-    for key, value, does, allowed in keys():
+    for key, value, does, allowed in keys("--recipe", "topics-forest"):
         text = f"{does}. Allowed: {allowed}."
         if standard[key] != value:
             text += f" In a spec that leaves it out: {standard[key]}."

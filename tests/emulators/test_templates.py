@@ -32,7 +32,7 @@ def quoth(*arguments, folder):
 
 
 def train(folder):
-    quoth("train", os.path.join(ROOT, "examples", "tickets.csv"), "-o", "model.quoth",
+    quoth("train", os.path.join(ROOT, "examples", "tickets.csv"), "-o", "model.quoth", "--recipe", "topics-forest",
           "--set", "lda.n_components=4", "--set", "lda.max_iter=1", folder=folder)
 
 

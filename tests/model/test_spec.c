@@ -52,7 +52,7 @@ static void test_recipe(void **state) {
   assert_int_equal(quoth_spec_from_recipe("topics", &spec, &fault), QUOTH_ERR_ARG);
   assert_string_equal(
       fault.message,
-      "there is no recipe \"topics\"; there are: topics-forest, bayes, linear, ngram");
+      "there is no recipe \"topics\"; there are: best, topics-forest, bayes, linear, ngram");
   for (const quoth_recipe *recipe = quoth_recipes; recipe->name; recipe++) {
     assert_done(quoth_spec_from_recipe(recipe->name, &spec, err));
     quoth_spec_clear(&spec);

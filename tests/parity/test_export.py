@@ -81,7 +81,7 @@ QUICK = [word for change in ["lda.n_components=6", "lda.max_iter=3", "forest.n_e
 def recipes():
     """models of the recipes, with NLTK's lemmas in Python"""
     wordnet.load_lemmatizer()
-    pipeline = prove(train(*QUICK))
+    pipeline = prove(train("--recipe", "topics-forest", *QUICK))
     assert isinstance(pipeline[-1], RandomForestClassifier)
     assert pipeline[-1].n_estimators == len(pipeline[-1].estimators_) == 20
     assert pipeline[0].max_df == 0.95 and pipeline[0].stop_words == "english"

@@ -92,7 +92,7 @@ class Files:
         corpus = corpora.Corpus(rng)
         data, self.path = os.path.join(folder, "data.csv"), os.path.join(folder, "model")
         corpus.write(data, N_ROWS)
-        run_quoth("train", data, "-o", self.path, "--json",
+        run_quoth("train", "--recipe", "topics-forest", data, "-o", self.path, "--json",
                   *("--set=" + word for word in corpora.assignments(TOPICS)))
         self.metadata, self.arrays = read_safetensors(self.path)
         self.terms = json.loads(run_quoth("inspect", self.path, "--json"))["vocabulary"]

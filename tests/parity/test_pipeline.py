@@ -130,6 +130,7 @@ class Trained:
         self.model = os.path.join(folder, "model")
         self.assignments = corpora.assignments(spec)
         self.told = json.loads(run_quoth("train", data, "-o", self.model, "--json", "--text", text,
+                                         "--recipe", "topics-forest",
                                          *("--set=" + word for word in self.assignments)))
         self.metrics = json.loads(run_quoth("inspect", self.model, "--json"))["metrics"]
 
@@ -211,7 +212,8 @@ def run_case(seed, folder):
     try:
         reference = article.Article(article.read_csv(data), spec)
     except ValueError as refusal:
-        status, _, err = quoth("train", data, "-o", os.path.join(folder, "model"),
+        status, _, err = quoth("train", data, "-o", os.path.join(folder, "model"), "--recipe",
+                               "topics-forest",
                                *("--set=" + word for word in corpora.assignments(spec)))
         # Without a prior, scikit-learn's topic shares of an empty text are not numbers, and its
         # forest refuses them; quoth's are all alike, unless a topic lost all its words.

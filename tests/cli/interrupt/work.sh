@@ -11,14 +11,14 @@ interrupt() {
   python3 "$CLI/interrupt.py" "$@"
   [[ $before == "$(list_files)" ]] || diff <(echo "$before") <(list_files)
 }
-interrupt SIGINT quoth train data.csv -o new --set lda.max_iter=100000000
-interrupt SIGTERM quoth train data.csv -o new --set lda.max_iter=100000000
-interrupt SIGHUP quoth train data.csv -o new --set lda.max_iter=100000000
-interrupt SIGINT quoth train data.csv -o old --set lda.max_iter=100000000
-interrupt SIGINT quoth train data.csv -o new --set lda.learning_method=batch \
+interrupt SIGINT quoth train --recipe topics-forest data.csv -o new --set lda.max_iter=100000000
+interrupt SIGTERM quoth train --recipe topics-forest data.csv -o new --set lda.max_iter=100000000
+interrupt SIGHUP quoth train --recipe topics-forest data.csv -o new --set lda.max_iter=100000000
+interrupt SIGINT quoth train --recipe topics-forest data.csv -o old --set lda.max_iter=100000000
+interrupt SIGINT quoth train --recipe topics-forest data.csv -o new --set lda.learning_method=batch \
   --set lda.max_iter=100000000 --json
-interrupt SIGINT quoth train data.csv -o new --set forest.n_estimators=1000000
-interrupt SIGTERM quoth train data.csv -o new --set forest.n_estimators=1000000
+interrupt SIGINT quoth train --recipe topics-forest data.csv -o new --set forest.n_estimators=1000000
+interrupt SIGTERM quoth train --recipe topics-forest data.csv -o new --set forest.n_estimators=1000000
 interrupt SIGINT quoth predict slow --threads 1 --input many.csv -o out.csv
 interrupt SIGINT quoth transform slow --threads 1 --input many.csv -o out.csv
 interrupt SIGTERM quoth eval slow --threads 1 many.csv --picture out.png --report out.html

@@ -9,8 +9,8 @@ fi
 mkdir folder
 chmod 555 folder
 try() { refuse "${as_other[@]}" "$@" | sed 's/^\$ setpriv .* quoth/$ quoth/'; }
-try quoth train data.csv -o folder/model "${quick[@]}"
-try quoth train none.csv -o folder/model
+try quoth train --recipe topics-forest data.csv -o folder/model "${quick[@]}"
+try quoth train --recipe topics-forest none.csv -o folder/model
 try quoth predict model --input data.csv -o folder/out.csv
 try quoth transform model --input data.csv -o folder/out.csv
 try quoth eval model data.csv --picture folder/out.png

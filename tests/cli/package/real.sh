@@ -1,5 +1,5 @@
 # The quothd that was built with quoth runs from the zip, in an empty folder.
-runtime=$(dirname "$(readlink -f "$(command -v quoth)")")/quothd-$(uname -m | sed s/aarch64/arm64/)
+runtime=$(dirname "$(readlink -f "$(type -P quoth)")")/quothd-$(uname -m | sed s/aarch64/arm64/)
 [[ -f $runtime ]] || skip "this build has no stripped quothd"
 small_model model
 quoth package model -o function.zip >sizes

@@ -1,7 +1,7 @@
 # Where the runtime comes from, and what is refused as one.
 small_model model
 mkdir -p home/bin home/lib/quoth
-cp "$(readlink -f "$(command -v quoth)")" home/bin/quoth
+cp "$(readlink -f "$(type -P quoth)")" home/bin/quoth
 here() { sed "s,$PWD,HERE,g"; }
 refuse home/bin/quoth package model -o function.zip --arch x86_64 | here
 refuse home/bin/quoth package model -o function.zip --arch arm64 | here
