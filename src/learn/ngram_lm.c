@@ -106,6 +106,9 @@ static bool predict_symbol(const quoth_ngram_lm *lm, const uint64_t *symbols, si
                            history *before, double *probabilities) {
   uint64_t keys[QUOTH_NGRAM_MAX_ORDER + 1];
   uint32_t n_lengths = quoth_ngram_keys(symbols, i, lm->order, keys);
+  /* Memory is waited for once and not for every length. */
+  for (uint32_t length = 1; length <= n_lengths && length - 1 <= before->longest; length++)
+    __builtin_prefetch(&lm->buckets[keys[length] >> (64 - lm->bucket_bits)]);
   history now = {.ngrams = {before->ngrams[0]}};
   uint32_t ngram = find(lm, keys[1]);
   double pooled = pooled_probability(lm, ngram);
