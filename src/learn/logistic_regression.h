@@ -1,7 +1,10 @@
-/* logistic_regression.h - logistic regression with an L2 penalty, as scikit-learn's
- * LogisticRegression (solver lbfgs, multi_class auto): minimises
+/* logistic_regression.h - logistic regression, as scikit-learn's LogisticRegression (solvers lbfgs
+ * and saga, multi_class auto): minimises
  *
- *   C * (sum over rows of s_i * loss_i) + |W|^2 / 2
+ *   C * (sum over rows of s_i * loss_i) + r(W)
+ *
+ *   l2  r = |W|^2 / 2      elasticnet  r = (1 - l1_ratio) |W|^2 / 2 + l1_ratio |W|_1
+ *   l1  r = |W|_1          none        r = 0
  *
  * over the weights W and the intercepts, which are not penalised; logistic_loss.h has the loss: of
  * two classes that of the second against the first, with one column of weights, of more classes the
@@ -16,6 +19,8 @@
 
 typedef struct quoth_logistic_params {
   double C; /* above 0 */
+  enum { QUOTH_PENALTY_L2, QUOTH_PENALTY_L1, QUOTH_PENALTY_ELASTICNET, QUOTH_PENALTY_NONE } penalty;
+  double l1_ratio; /* from 0 to 1, of an elastic net */
   bool fit_intercept;
   enum { QUOTH_ROWS_ALIKE, QUOTH_ROWS_BALANCED } class_weight;
   double tol;        /* done when no item of the gradient, divided by C, is larger */

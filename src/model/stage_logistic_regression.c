@@ -16,9 +16,17 @@ static const char *const class_weight_names[] = {"null", "balanced", NULL}; /* O
 
 #define FIELD(name) .offset = offsetof(quoth_logistic_params, name)
 
+static const char *const penalty_names[] = {"l2", "l1", "elasticnet", "null",
+                                            NULL}; /* ORDER penalty */
+
 static const quoth_param params[] = {
-    {"C", "a number above 0", "what the rows weigh beside the penalty |w|^2 / 2", "1.0", FIELD(C),
+    {"C", "a number above 0", "what the rows weigh beside the penalty", "1.0", FIELD(C),
      quoth_param_read_double, .min = 0, .max = INFINITY, .min_is_open = true},
+    {"penalty", "\"l2\", \"l1\", \"elasticnet\" or null",
+     "on weights w: |w|^2 / 2; |w|, which makes most of them 0; a mixture; none", "\"l2\"",
+     FIELD(penalty), quoth_param_read_choice, .choices = penalty_names, .is_late = true},
+    {"l1_ratio", "a number from 0 to 1", "the share of |w| in an elastic net", "0.5",
+     FIELD(l1_ratio), quoth_param_read_double, .min = 0, .max = 1, .is_late = true},
     {"fit_intercept", "true or false", "give each class a weight of its own, which has no penalty",
      "true", FIELD(fit_intercept), quoth_param_read_bool},
     {"class_weight", "null or \"balanced\"", "make up for classes of different size", "null",
