@@ -13,13 +13,15 @@ import sys
 
 import joblib
 import numpy as np
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import LabelEncoder
+from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 
@@ -46,13 +48,16 @@ def seeds():
         yield f"arrays{protocol}", pickle.dumps(arrays, protocol)
         yield f"joblib{protocol}", dump(arrays, protocol=protocol)
         yield f"encoder{protocol}", dump(LabelEncoder().fit(["b", "a"]), protocol=protocol)
-    texts, labels = ["one two", "two three", "three one", "one"], ["a", "b", "b", "a"]
+    texts, labels = ["one two", "two three", "three one", "one"], np.array(list("abba"))
     topics = [CountVectorizer(), LatentDirichletAllocation(2, max_iter=1, random_state=0)]
     for name, steps in {
             "multinomial": [CountVectorizer(), MultinomialNB()],
             "logistic": [CountVectorizer(), LogisticRegression()],
             "bernoulli": [TfidfVectorizer(), BernoulliNB()],
             "hashing": [HashingVectorizer(n_features=9), LogisticRegression()],
+            "calibrated": [CountVectorizer(),
+                           CalibratedClassifierCV(LinearSVC(random_state=0), cv=2)],
+            "one_vs_rest": [CountVectorizer(), SGDClassifier(loss="log_loss", random_state=0)],
             "complement": [TfidfVectorizer(), ComplementNB()],
             "forest": [*topics, RandomForestClassifier(1, random_state=0)],
             "extra_trees": [*topics, ExtraTreesClassifier(1, random_state=0)],

@@ -15,6 +15,8 @@ import sys
 
 import numpy
 from scipy.sparse import issparse
+from sklearn.calibration import (CalibratedClassifierCV, _CalibratedClassifier,
+                                 _SigmoidCalibration)
 from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction.text import (CountVectorizer, HashingVectorizer,
@@ -22,6 +24,7 @@ from sklearn.feature_extraction.text import (CountVectorizer, HashingVectorizer,
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import Pipeline
+from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.tree._tree import Tree
 
@@ -76,6 +79,10 @@ class ComplementWithPrior(WithPrior, ComplementNB):
 
 
 class LogisticWithPrior(WithPrior, LogisticRegression):
+    pass
+
+
+class CalibratedWithPrior(WithPrior, CalibratedClassifierCV):
     pass
 
 
@@ -171,6 +178,22 @@ def logistic_regression(stage):
     coef, prior = stage.coef, stage.class_log_prior
     return stage.make_classifier(LogisticWithPrior, coef_=coef.T.copy(), prior=normal(prior),
                                  intercept_=stage.intercept, n_features_in_=len(coef))
+
+
+def linear_svc(stage):
+    n_classes, coef, intercept = len(stage.classes), stage.coef.T, stage.intercept
+    numbers, n_each, models = numpy.arange(n_classes), n_classes if n_classes > 2 else 1, []
+    for begin in range(0, len(coef), n_each):
+        part = slice(begin, begin + n_each)
+        svc = fill(LinearSVC(), coef_=coef[part].copy(), intercept_=intercept[part],
+                   classes_=numbers, n_features_in_=coef.shape[1])
+        sigmoids = [fill(_SigmoidCalibration(), a_=a, b_=b) for a, b in stage.sigmoid[:, part].T]
+        models.append(_CalibratedClassifier(svc, sigmoids, classes=numbers, method="sigmoid"))
+    return stage.make_classifier(CalibratedWithPrior, calibrated_classifiers_=models,
+                                 prior=normal(stage.class_log_prior), n_features_in_=coef.shape[1])
+
+
+nb_svm = linear_svc
 
 
 # ---- Forests --------------------------------------------------------------------

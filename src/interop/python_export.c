@@ -13,6 +13,7 @@ static const quoth_stage_type *const known[] = {
     &quoth_tfidf_stage,         &quoth_lda_stage,
     &quoth_forest_stage,        &quoth_multinomial_nb_stage,
     &quoth_complement_nb_stage, &quoth_logistic_regression_stage,
+    &quoth_linear_svc_stage,    &quoth_nb_svm_stage,
 };
 
 static quoth_status check_stages(const quoth_pipeline *pipeline, quoth_error *err) {
@@ -22,9 +23,10 @@ static quoth_status check_stages(const quoth_pipeline *pipeline, quoth_error *er
     for (size_t k = 0; k < sizeof known / sizeof *known; k++)
       is_known = is_known || stage->type == known[k];
     if (!is_known)
-      return quoth_fail(err, QUOTH_ERR_ARG,
-                        "the stage %s is of type %s, and scikit-learn has nothing like it",
-                        stage->name, stage->type->name);
+      return quoth_fail(
+          err, QUOTH_ERR_ARG,
+          "the stage %s is of type %s, of which quoth makes no object of scikit-learn", stage->name,
+          stage->type->name);
   }
   return QUOTH_OK;
 }

@@ -58,6 +58,9 @@ static const struct {
     {"ComplementNB", quoth_import_complement_nb},
     {"BernoulliNB", quoth_import_bernoulli_nb},
     {"LogisticRegression", quoth_import_logistic_regression},
+    {"SGDClassifier", quoth_import_sgd},
+    {"LinearSVC", quoth_import_linear_svc},
+    {"CalibratedClassifierCV", quoth_import_calibrated},
 };
 
 static quoth_status fail_class(const quoth_estimator *estimator, quoth_error *err) {

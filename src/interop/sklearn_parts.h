@@ -45,6 +45,19 @@ quoth_status quoth_import_bernoulli_nb(quoth_import *import, const quoth_estimat
                                        quoth_error *err);
 quoth_status quoth_import_logistic_regression(quoth_import *import,
                                               const quoth_estimator *estimator, quoth_error *err);
+quoth_status quoth_import_sgd(quoth_import *import, const quoth_estimator *estimator,
+                              quoth_error *err);
+quoth_status quoth_import_linear_svc(quoth_import *import, const quoth_estimator *estimator,
+                                     quoth_error *err);
+quoth_status quoth_import_calibrated(quoth_import *import, const quoth_estimator *estimator,
+                                     quoth_error *err);
+/* intercept_, [n]; it is the number 0.0 where none was fitted. */
+quoth_status quoth_import_intercept(const quoth_estimator *estimator, uint32_t n, double **out,
+                                    quoth_error *err);
+/* A LogisticRegression of more than two classes by one-vs-rest, which is the import's classifier.
+ */
+quoth_status quoth_import_one_vs_rest(quoth_import *import, const quoth_estimator *estimator,
+                                      quoth_error *err);
 
 /* Adds a stage to the spec; takes `params`, of which NULL is an allocation that failed. */
 quoth_status quoth_import_add_stage(quoth_import *import, const char *name,

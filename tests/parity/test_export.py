@@ -13,12 +13,14 @@ import zipfile
 from tap import quoth, run, test
 import joblib
 import pandas
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 import wordnet
 
@@ -142,7 +144,8 @@ def classifiers():
                     {"smooth_idf": False}]:
         for type, params in [("multinomial_nb", {"alpha": 0.1, "fit_prior": False}),
                              ("complement_nb", {"norm": True}), ("logistic_regression", {"C": 5.0}),
-                             ("logistic_regression", {"fit_intercept": False})]:
+                             ("logistic_regression", {"fit_intercept": False}),
+                             ("linear_svc", {"C": 0.5}), ("nb_svm", {"loss": "log_loss"})]:
             for data in [DATA, two]:
                 prove(train(data=data, pipeline=[
                     {"name": "vectorizer", "type": "count_vectorizer"},
@@ -170,6 +173,8 @@ def imported():
                   [*topics, DecisionTreeClassifier()], [TfidfVectorizer(), MultinomialNB()],
                   [CountVectorizer(max_features=40), ComplementNB()],
                   [TfidfVectorizer(), BernoulliNB()],
+                  [TfidfVectorizer(), CalibratedClassifierCV(LinearSVC())],
+                  [CountVectorizer(), LogisticRegression(solver="liblinear")],
                   [HashingVectorizer(n_features=2 ** 14), LogisticRegression()],
                   [TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression()]]:
         pipeline = make_pipeline(*steps).fit(TEXTS, LABELS)
@@ -230,7 +235,7 @@ def script():
 def refusals():
     """a language model is refused by name, and nothing is written"""
     words = quoth("export", train("--recipe", "ngram"), "--python", FOLDER / "no", status=1)
-    assert "is of type ngram_lm, and scikit-learn has nothing like it" in words, words
+    assert "is of type ngram_lm, of which quoth makes no object" in words, words
     assert not (FOLDER / "no").exists()
 
 

@@ -12,16 +12,18 @@ from tap import quoth, run, test
 import joblib
 import numpy
 import pandas
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.ensemble import (ExtraTreesClassifier, GradientBoostingClassifier,
                               RandomForestClassifier)
 from sklearn.feature_extraction.text import (CountVectorizer, HashingVectorizer,
                                              TfidfTransformer, TfidfVectorizer)
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import LabelEncoder
+from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 import wordnet
 
@@ -31,6 +33,7 @@ FRAME = pandas.read_csv(DATA, keep_default_na=False, dtype=str)
 TEXTS, LABELS = FRAME["text"], FRAME["label"]
 # The last ones have no known word, other letters, and nothing.
 NEW = pandas.Series(["Zzz qqq", "L'\u00e9tat na\u00efve \u0130stanbul BOX!", "", *TEXTS[:100]])
+TWO = LABELS.where(LABELS != "technical", "billing")
 PROBABILITIES = 1e-12
 TOPICS = 1e-9
 
@@ -286,10 +289,10 @@ def bernoulli():
 def logistic_regression():
     """LogisticRegression of two classes and of more, in each way that is multinomial"""
     worst = 0
-    two = LABELS.where(LABELS != "technical", "billing")
     for values, params in [(LABELS, {}), (LABELS, {"solver": "newton-cg", "fit_intercept": False}),
-                           (two, {}), (two, {"solver": "liblinear", "penalty": "l1"}),
-                           (two, {"multi_class": "multinomial"}), (two, {"multi_class": "ovr"}),
+                           (TWO, {}), (TWO, {"solver": "liblinear", "penalty": "l1"}),
+                           (TWO, {"solver": "liblinear", "fit_intercept": False}),
+                           (TWO, {"multi_class": "multinomial"}), (TWO, {"multi_class": "ovr"}),
                            (LABELS, {"multi_class": "multinomial", "class_weight": {"billing": 3}})]:
         for steps in [[CountVectorizer(vocabulary=["the", "box", "card", "invoice"])],
                       [TfidfVectorizer(sublinear_tf=True)],
@@ -297,9 +300,58 @@ def logistic_regression():
             pipeline = make_pipeline(*steps, LogisticRegression(**params))
             worst = max(worst, prove(pipeline.fit(TEXTS, values)))
     print(f"# largest difference of a probability {worst:.2g}")
-    for params in [{"multi_class": "ovr"}, {"solver": "liblinear"}]:
-        pipeline = make_pipeline(CountVectorizer(), LogisticRegression(**params)).fit(TEXTS, LABELS)
-        assert "LogisticRegression.multi_class is one-vs-rest" in refused(pipeline)
+
+
+@test
+def one_vs_rest():
+    """logistic losses of a class against the rest: LogisticRegression and SGDClassifier"""
+    worst = 0
+    words = sorted(CountVectorizer().fit(TEXTS).vocabulary_)
+    for classifier in [LogisticRegression(multi_class="ovr"),
+                       LogisticRegression(solver="liblinear", fit_intercept=False),
+                       SGDClassifier(loss="log_loss", random_state=0),
+                       SGDClassifier(loss="log_loss", average=True, penalty="l1", random_state=0)]:
+        for steps in [[CountVectorizer(vocabulary=words[::-1])], [TfidfVectorizer()],
+                      [HashingVectorizer(n_features=500)],
+                      [CountVectorizer(), LatentDirichletAllocation(5, random_state=0)]]:
+            for values in [LABELS, TWO]:
+                worst = max(worst, prove(make_pipeline(*steps, classifier).fit(TEXTS, values)))
+    print(f"# largest difference of a probability {worst:.2g}")
+
+
+@test
+def calibrated():
+    """CalibratedClassifierCV over linear classifiers, one or several"""
+    worst = 0
+    for base in [LinearSVC(), LinearSVC(fit_intercept=False), SGDClassifier(random_state=0),
+                 SGDClassifier(loss="modified_huber", random_state=0), LogisticRegression()]:
+        for params in [{}, {"ensemble": False}, {"cv": 2}]:
+            for values in [LABELS, TWO]:
+                pipeline = make_pipeline(TfidfVectorizer(), CalibratedClassifierCV(base, **params))
+                worst = max(worst, prove(pipeline.fit(TEXTS, values)))
+    fitted = LinearSVC().fit(TfidfVectorizer().fit_transform(TEXTS), LABELS)
+    pipeline = make_pipeline(TfidfVectorizer(), CalibratedClassifierCV(fitted, cv="prefit"))
+    worst = max(worst, prove(pipeline.fit(TEXTS, LABELS)))
+    print(f"# largest difference of a probability {worst:.2g}")
+    checked = write_predictions(pipeline.classes_, pipeline.predict_proba(NEW),
+                                pipeline.predict(NEW))
+    for one in pipeline[-1].calibrated_classifiers_:  # as before scikit-learn 1.2 (emulated)
+        one.base_estimator = one.__dict__.pop("estimator")
+        one.calibrators_ = one.__dict__.pop("calibrators")
+    proof([write("earlier.pkl", dump(pipeline))], checked)
+
+
+@test
+def uncalibrated():
+    """what gives no probabilities, or others than quoth's, is refused, with what to do"""
+    for classifier, words in [
+            (LinearSVC(), "LinearSVC.decision_function gives no probabilities; wrap it in Calib"),
+            (SGDClassifier(), "SGDClassifier.loss gives no probabilities; wrap it in CalibratedCl"),
+            (SGDClassifier(loss="modified_huber"), "SGDClassifier.loss is 'modified_huber', whose"),
+            (CalibratedClassifierCV(LinearSVC(), method="isotonic"), "method is not 'sigmoid'"),
+            (CalibratedClassifierCV(MultinomialNB()), "estimator is of class MultinomialNB; quoth")]:
+        found = refused(make_pipeline(TfidfVectorizer(), classifier).fit(TEXTS, LABELS))
+        assert words in found, found
 
 
 @test
@@ -338,7 +390,9 @@ def trees():
 def each_class():
     """Pipelines with those classes that the article hasn't."""
     topics = [ExtraTreesClassifier(3, max_depth=4), DecisionTreeClassifier()]
-    terms = [MultinomialNB(), ComplementNB(), BernoulliNB(), LogisticRegression(max_iter=20)]
+    terms = [MultinomialNB(), ComplementNB(), BernoulliNB(), LogisticRegression(max_iter=20),
+             LogisticRegression(solver="liblinear"), SGDClassifier(loss="log_loss"),
+             CalibratedClassifierCV(LinearSVC())]
     return [*map(topics_then, topics),
             make_pipeline(HashingVectorizer(n_features=99), LogisticRegression()).fit(TEXTS, LABELS),
             *(make_pipeline(TfidfVectorizer(), one).fit(TEXTS, LABELS) for one in terms)]
