@@ -51,7 +51,7 @@ static quoth_status make_binary(quoth_import *import, const quoth_estimator *est
   json_t *counts = json_array_get(import->pipeline, 0);
   json_t *last = json_array_get(import->pipeline, json_array_size(import->pipeline) - 1);
   bool has_weights = is_type(last, &quoth_tfidf_stage);
-  if (last != counts && !has_weights)
+  if (!is_type(counts, &quoth_count_vectorizer) || (last != counts && !has_weights))
     return quoth_estimator_fail(estimator, "binarize", err,
                                 "would make 0 and 1 of what is no count of a term");
   bool is_binary = json_is_true(json_object_get(params_of(counts), "binary"));

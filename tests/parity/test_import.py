@@ -281,8 +281,10 @@ def bernoulli():
                             ([TfidfVectorizer()], 0.1), ([TfidfVectorizer(binary=True)], None)]:
         pipeline = make_pipeline(*steps, BernoulliNB(binarize=binarize)).fit(TEXTS, LABELS)
         assert "BernoulliNB.binarize does not tell terms that" in refused(pipeline)
-    words = refused(topics_then(BernoulliNB(binarize=0.1)))
-    assert "BernoulliNB.binarize would make 0 and 1 of what is no count" in words, words
+    for pipeline in [topics_then(BernoulliNB(binarize=0.1)),
+                     make_pipeline(HashingVectorizer(), BernoulliNB()).fit(TEXTS, LABELS)]:
+        words = refused(pipeline)
+        assert "BernoulliNB.binarize would make 0 and 1 of what is no count" in words, words
 
 
 @test
