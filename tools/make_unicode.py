@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes the character tables of src/text/unicode.c.
 
-usage: make_unicode.py UNICODE_H UNICODE_DATA DERIVED_CORE_PROPERTIES DERIVED_AGE OUTPUT
+usage: make_unicode.py UNICODE_H UNICODE_DATA DERIVED_CORE_PROPERTIES DERIVED_AGE SCRIPTS
+                       SCRIPT_EXTENSIONS OUTPUT
 
 The inputs are src/text/unicode.h, which says the version of Unicode to follow, and files of
 the Unicode Character Database of that version or a later one; characters younger than the
@@ -18,7 +19,11 @@ import c_table
 
 BLOCK_SIZE = 128
 N_CODE_POINTS = 0x110000
-WORD, CASED, CASE_IGNORABLE, SPACE = 1, 2, 4, 8  # ORDER FLAGS: as in src/text/unicode.c
+# ORDER FLAGS: as in src/text/unicode.c
+WORD, CASED, CASE_IGNORABLE, SPACE, UNSPACED, MARK = 1, 2, 4, 8, 16, 32
+# Scripts of languages that are written without spaces between words, long and short names.
+UNSPACED_SCRIPTS = {"Han": "Hani", "Hiragana": "Hira", "Katakana": "Kana", "Khmer": "Khmr",
+                    "Lao": "Laoo", "Myanmar": "Mymr", "Thai": "Thai"}
 
 
 def read_fields(path):
@@ -63,18 +68,28 @@ def is_space(fields):
     return fields[2] == "Zs" or fields[4] in ("WS", "B", "S")
 
 
-def make_records(version, unicode_data, core_properties, derived_age):
+def read_unspaced(scripts, script_extensions):
+    """What UNSPACED_SCRIPTS are written with, such as the prolonged sound mark of both kana."""
+    short_names = set(UNSPACED_SCRIPTS.values())
+    return (read_property(scripts, UNSPACED_SCRIPTS.__contains__)
+            | read_property(script_extensions, lambda names: short_names & set(names.split())))
+
+
+def make_records(version, unicode_data, core_properties, derived_age, *scripts):
     """One (delta, flags) for each code point."""
     known = read_property(derived_age, lambda age: tuple(map(int, age.split("."))) <= version[:2])
     records = [(0, 0)] * N_CODE_POINTS
     cased = read_property(core_properties, lambda name: name == "Cased")
     ignorable = read_property(core_properties, lambda name: name == "Case_Ignorable")
+    unspaced = read_unspaced(*scripts)
     for point, fields in read_characters(unicode_data):
         if point not in known:
             continue
         lower = int(fields[13], 16) if fields[13] else point
         flags = (WORD * (is_word(fields) or point == ord("_")) + CASED * (point in cased)
-                 + CASE_IGNORABLE * (point in ignorable) + SPACE * is_space(fields))
+                 + CASE_IGNORABLE * (point in ignorable) + SPACE * is_space(fields)
+                 + UNSPACED * (is_word(fields) and not fields[6] and point in unspaced)
+                 + MARK * fields[2].startswith("M"))
         records[point] = lower - point, flags
     return records
 
@@ -87,14 +102,14 @@ def number_distinct(items):
 
 def main():
     version = tuple(map(int, c_table.read_define(sys.argv[1], "QUOTH_UNICODE_VERSION").split(".")))
-    numbers, records = number_distinct([(0, 0)] + make_records(version, *sys.argv[2:5]))
+    numbers, records = number_distinct([(0, 0)] + make_records(version, *sys.argv[2:7]))
     numbers = numbers[1:]
     while numbers[-BLOCK_SIZE:] == [0] * BLOCK_SIZE:
         del numbers[-BLOCK_SIZE:]
     blocks, contents = number_distinct(
         tuple(numbers[begin:begin + BLOCK_SIZE]) for begin in range(0, len(numbers), BLOCK_SIZE))
     assert len(records) <= 256 and len(contents) <= 256
-    c_table.write(sys.argv[5], "the Unicode Character Database by tools/make_unicode.py", [
+    c_table.write(sys.argv[7], "the Unicode Character Database by tools/make_unicode.py", [
         f"#define UNICODE_BLOCK_SIZE {BLOCK_SIZE}\n",
         c_table.array("uint8_t", "unicode_blocks", blocks),
         c_table.array("uint8_t", "unicode_records", [n for block in contents for n in block]),

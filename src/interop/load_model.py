@@ -12,6 +12,7 @@ Needs scikit-learn, and where the model lemmatises NLTK with its corpus wordnet.
 import json
 import pathlib
 import sys
+import unicodedata
 
 import numpy
 from scipy.sparse import issparse
@@ -29,7 +30,23 @@ from sklearn.tree import DecisionTreeClassifier
 from sklearn.tree._tree import Tree
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-TOKEN_PATTERNS = {"word": r"(?u)\b\w\w+\b", "word+punct": r"\w+|[^\w\s]", "whitespace": r"\S+"}
+# Letters of scripts without spaces, by Unicode 14 (Script_Extensions), and marks that combine.
+UNSPACED = (
+    r"\u0e01-\u0e30\u0e32-\u0e33\u0e40-\u0e46\u0e81-\u0e82\u0e84\u0e86-\u0e8a\u0e8c-\u0ea3\u0ea5"
+    r"\u0ea7-\u0eb0\u0eb2-\u0eb3\u0ebd\u0ec0-\u0ec4\u0ec6\u0edc-\u0edf\u1000-\u102a\u103f"
+    r"\u1050-\u1055\u105a-\u105d\u1061\u1065-\u1066\u106e-\u1070\u1075-\u1081\u108e\u1780-\u17b3"
+    r"\u17d7\u17dc\u17f0-\u17f9\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u3096"
+    r"\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3192-\u3195\u31f0-\u31ff\u3220-\u3229"
+    r"\u3280-\u3289\u3400-\u4dbf\u4e00-\u9fff\ua9e0-\ua9e4\ua9e6-\ua9ef\ua9fa-\ua9fe"
+    r"\uaa60-\uaa76\uaa7a\uaa7e-\uaa7f\uf900-\ufa6d\ufa70-\ufad9\uff66-\uff9f\U00016fe3"
+    r"\U0001aff0-\U0001aff3\U0001aff5-\U0001affb\U0001affd-\U0001affe\U0001b000-\U0001b122"
+    r"\U0001b150-\U0001b152\U0001b164-\U0001b167\U0001d360-\U0001d371\U00020000-\U0002a6df"
+    r"\U0002a700-\U0002b738\U0002b740-\U0002b81d\U0002b820-\U0002cea1\U0002ceb0-\U0002ebe0"
+    r"\U0002f800-\U0002fa1d\U00030000-\U0003134a")
+MARKS = "".join(char for char in map(chr, range(sys.maxunicode + 1))
+                if unicodedata.category(char).startswith("M"))
+TOKEN_PATTERNS = {"word": r"(?u)\b\w\w+\b", "word+punct": r"\w+|[^\w\s]", "whitespace": r"\S+",
+                  "word+punct+unspaced": rf"[{UNSPACED}][{MARKS}]*|[^\W{UNSPACED}]+|[^\w\s]"}
 PARTS_OF_SPEECH = {"wordnet": "n", "wordnet-verb": "v", "wordnet-adj": "a", "wordnet-adv": "r",
                    "wordnet-all": "nvar"}
 

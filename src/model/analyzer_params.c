@@ -5,7 +5,8 @@
 /* ORDER quoth_strip_accents, quoth_term_unit, quoth_token_pattern, quoth_lemmatizer */
 const char *const quoth_strip_accents_names[] = {"null", "ascii", "unicode", NULL};
 const char *const quoth_unit_names[] = {"word", "char", "char_wb", NULL};
-const char *const quoth_token_pattern_names[] = {"word", "word+punct", "whitespace", NULL};
+const char *const quoth_token_pattern_names[] = {"word", "word+punct", "whitespace",
+                                                 "word+punct+unspaced", NULL};
 const char *const quoth_lemmatizer_names[] = {
     "null", "wordnet", "wordnet-verb", "wordnet-adj", "wordnet-adv", "wordnet-all", NULL};
 

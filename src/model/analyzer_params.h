@@ -34,9 +34,9 @@ bool quoth_param_read_stop_words(const quoth_param *param, const json_t *value, 
   {"ngram_range", "[least, most], integers from 1 to 100",                                         \
    "count runs of that many words or characters", "[1, 1]", QUOTH_ANALYZER_FIELD(analyzer.ngrams), \
    quoth_param_read_range, .min = 1, .max = 100, .is_late = true},                                 \
-  {"token_pattern", "\"word\", \"word+punct\" or \"whitespace\"",                                  \
+  {"token_pattern", "\"word\", \"word+punct\", \"whitespace\" or \"word+punct+unspaced\"",                                  \
    "what a word is: two or more word characters; one or more of them, or any other mark; all "     \
-   "between blanks",                                                                               \
+   "between blanks; the second, but each character of a script without spaces a word", \
    "\"word\"", QUOTH_ANALYZER_FIELD(analyzer.tokens), quoth_param_read_choice,                     \
    .choices = quoth_token_pattern_names,                                                           \
    .is_late = true},                                                                               \

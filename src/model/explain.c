@@ -37,7 +37,7 @@ typedef struct explaining {
 static quoth_status find_analyzer(explaining *job, quoth_analyzer *out, quoth_error *err) {
   const quoth_stage *first = &job->model->pipeline.stages[0];
   if (first->n_members > 0) {
-    *out = (quoth_analyzer){.tokens = QUOTH_TOKENS_WORD_PUNCT};
+    *out = (quoth_analyzer){.tokens = QUOTH_TOKENS_WORD_PUNCT_UNSPACED};
     return QUOTH_OK;
   }
   if (first->type == &quoth_ngram_lm_stage) {

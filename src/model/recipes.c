@@ -56,7 +56,7 @@ const quoth_recipe quoth_recipes[] = {
      " \"recipe\": \"bayes\","
      " \"pipeline\": ["
      "  {\"name\": \"vectorizer\", \"type\": \"count_vectorizer\", \"params\":"
-     "   {\"ngram_range\": [1, 2], \"token_pattern\": \"word+punct\"}},"
+     "   {\"ngram_range\": [1, 2], \"token_pattern\": \"word+punct+unspaced\"}},"
      "  {\"name\": \"tfidf\", \"type\": \"tfidf\"},"
      "  {\"name\": \"classifier\", \"type\": \"complement_nb\", \"params\": {\"alpha\": 0.1}}],"
      " \"evaluation\": {\"refit\": true}}"},
@@ -65,7 +65,7 @@ const quoth_recipe quoth_recipes[] = {
      " \"recipe\": \"linear\","
      " \"pipeline\": ["
      "  {\"name\": \"vectorizer\", \"type\": \"count_vectorizer\", \"params\":"
-     "   {\"ngram_range\": [1, 2], \"token_pattern\": \"word+punct\"}},"
+     "   {\"ngram_range\": [1, 2], \"token_pattern\": \"word+punct+unspaced\"}},"
      "  {\"name\": \"tfidf\", \"type\": \"tfidf\", \"params\": {\"sublinear_tf\": true}},"
      "  {\"name\": \"classifier\", \"type\": \"logistic_regression\", \"params\":"
      "   {\"C\": 30.0}}],"

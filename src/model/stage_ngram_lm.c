@@ -17,12 +17,12 @@
 #include <string.h>
 
 #include "learn/linear.h"
+#include "model/analyzer_params.h"
 #include "model/ngram_symbols.h"
 #include "model/stage.h"
 
-/* ORDER quoth_term_unit, quoth_token_pattern */
+/* ORDER quoth_term_unit */
 static const char *const unit_names[] = {"word", "char", NULL};
-static const char *const token_pattern_names[] = {"word", "word+punct", "whitespace", NULL};
 /* ORDER quoth_smoothing */
 static const char *const smoothing_names[] = {"witten_bell", "absolute_discounting", "kneser_ney",
                                               NULL};
@@ -33,11 +33,13 @@ static const quoth_param params[] = {
     {"analyzer", "\"word\" or \"char\"",
      "a symbol is a word or a character; of two or more blanks in a row one space is left",
      "\"char\"", FIELD(analyzer.unit), quoth_param_read_choice, .choices = unit_names},
-    {"token_pattern", "\"word\", \"word+punct\" or \"whitespace\"",
+    {"token_pattern", "\"word\", \"word+punct\", \"whitespace\" or \"word+punct+unspaced\"",
      "what a word is, if symbols are words: two or more word characters; one or more of them, or "
-     "any other mark; all between blanks",
+     "any other mark; all between blanks; the second, but each character of a script without "
+     "spaces "
+     "a word",
      "\"word+punct\"", FIELD(analyzer.tokens), quoth_param_read_choice,
-     .choices = token_pattern_names},
+     .choices = quoth_token_pattern_names},
     {"lowercase", "true or false", "fold texts to lower case, as Python's str.lower", "false",
      FIELD(analyzer.folding.lowercase), quoth_param_read_bool},
     {"order", "an integer from 1 to 12",

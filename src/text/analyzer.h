@@ -23,7 +23,10 @@ typedef enum quoth_term_unit {
 typedef enum quoth_token_pattern {
   QUOTH_TOKENS_WORD,       /* "word": \b\w\w+\b, scikit-learn's default */
   QUOTH_TOKENS_WORD_PUNCT, /* "word+punct": \w+|[^\w\s] */
-  QUOTH_TOKENS_WHITESPACE  /* "whitespace": \S+ */
+  QUOTH_TOKENS_WHITESPACE, /* "whitespace": \S+ */
+  /* "word+punct+unspaced": the same as word+punct, but each character of a script without spaces
+   * is a token, with the marks that combine with it; see quoth_unicode_is_unspaced */
+  QUOTH_TOKENS_WORD_PUNCT_UNSPACED
 } quoth_token_pattern;
 
 typedef struct quoth_ngram_range {

@@ -1,16 +1,19 @@
 /* The words of a text. */
 #include "text/analyzer.h"
 
-enum { WORD = 1, SPACE = 2, OTHER = 4 }; /* classes of characters */
+/* Classes of characters. */
+enum { WORD = 1, SPACE = 2, OTHER = 4, UNSPACED = 8, MARK = 16 };
 
-/* Which characters make tokens in runs, which alone, and how many a token needs. */
+/* Which characters make tokens in runs, which alone, and how many a token needs. Marks go on with
+ * the unspaced one before them. */
 static const struct {
   unsigned in_runs, alone;
   size_t least;
 } patterns[] = {
-    [QUOTH_TOKENS_WORD] = {WORD, 0, 2},
-    [QUOTH_TOKENS_WORD_PUNCT] = {WORD, OTHER, 1},
-    [QUOTH_TOKENS_WHITESPACE] = {WORD | OTHER, 0, 1},
+    [QUOTH_TOKENS_WORD] = {WORD | UNSPACED, 0, 2},
+    [QUOTH_TOKENS_WORD_PUNCT] = {WORD | UNSPACED, OTHER | MARK, 1},
+    [QUOTH_TOKENS_WHITESPACE] = {WORD | UNSPACED | OTHER | MARK, 0, 1},
+    [QUOTH_TOKENS_WORD_PUNCT_UNSPACED] = {WORD, OTHER | MARK | UNSPACED, 1},
 };
 
 static const unsigned char ascii_classes[128] = {
@@ -35,6 +38,7 @@ typedef struct tokenizer {
   quoth_analyzer_scratch *scratch;
   unsigned in_runs, alone;
   size_t least;
+  unsigned goes_on;                /* the classes that lengthen the token at work */
   size_t begin;                    /* of the token at work, in scratch->text */
   size_t n_characters;             /* that it has so far */
   size_t source_begin, source_end; /* bytes of the input that it came from */
@@ -45,8 +49,10 @@ static bool is_ascii(char byte) { return (unsigned char)byte < 0x80; }
 
 static unsigned class_of(uint32_t code_point) {
   if (code_point < 0x80) return ascii_classes[code_point];
-  if (quoth_unicode_is_word(code_point)) return WORD;
-  return quoth_unicode_is_space(code_point) ? SPACE : OTHER;
+  if (quoth_unicode_is_word(code_point))
+    return quoth_unicode_is_unspaced(code_point) ? UNSPACED : WORD;
+  if (quoth_unicode_is_space(code_point)) return SPACE;
+  return quoth_unicode_is_mark(code_point) ? MARK : OTHER;
 }
 
 static quoth_status add_characters(tokenizer *state, const char *data, size_t size,
@@ -94,7 +100,15 @@ static quoth_status end_token(tokenizer *state) {
     status = keep_token(state);
   else
     state->scratch->text.size = state->begin;
-  state->n_characters = 0;
+  state->n_characters = state->goes_on = 0;
+  return status;
+}
+
+/* Ends the token at work unless a character of the class lengthens it. */
+static quoth_status begin_or_go_on(tokenizer *state, unsigned class) {
+  if (class & state->goes_on) return QUOTH_OK;
+  quoth_status status = end_token(state);
+  state->goes_on = class & state->in_runs ? state->in_runs : class & UNSPACED ? MARK : 0;
   return status;
 }
 
@@ -105,10 +119,11 @@ static quoth_status add_ascii_run(tokenizer *state, quoth_bytes text, size_t *at
          (ascii_classes[(int)text.data[end]] & state->in_runs))
     end++;
   *at = end;
+  quoth_status status = begin_or_go_on(state, state->in_runs);
+  if (status) return status;
   quoth_buffer *out = &state->scratch->text;
   size_t before = out->size;
-  quoth_status status =
-      add_characters(state, text.data + begin, end - begin, end - begin, begin, end);
+  status = add_characters(state, text.data + begin, end - begin, end - begin, begin, end);
   if (status || !state->analyzer->folding.lowercase) return status;
   for (char *byte = out->data + before; before < out->size; before++, byte++)
     *byte = (char)(*byte | (*byte >= 'A' && *byte <= 'Z' ? 0x20 : 0));
@@ -118,14 +133,11 @@ static quoth_status add_ascii_run(tokenizer *state, quoth_bytes text, size_t *at
 static quoth_status take_code_point(tokenizer *state, uint32_t code_point, size_t source_begin,
                                     size_t source_end) {
   unsigned class = class_of(code_point);
-  bool is_alone = class & state->alone;
-  quoth_status status = QUOTH_OK;
-  if (!(class & state->in_runs)) status = end_token(state);
+  quoth_status status = begin_or_go_on(state, class);
   if (status || !(class & (state->in_runs | state->alone))) return status;
   char encoded[4];
-  status = add_characters(state, encoded, quoth_utf8_put(code_point, encoded), 1, source_begin,
-                          source_end);
-  return !status && is_alone ? end_token(state) : status;
+  return add_characters(state, encoded, quoth_utf8_put(code_point, encoded), 1, source_begin,
+                        source_end);
 }
 
 /* The character at `*at`: part of a token, a token, or the end of one. */

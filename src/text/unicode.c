@@ -3,7 +3,7 @@
 #include "text/unicode_tables.h"
 
 /* ORDER FLAGS: as in tools/make_unicode.py */
-enum { WORD = 1, CASED = 2, CASE_IGNORABLE = 4, SPACE = 8 };
+enum { WORD = 1, CASED = 2, CASE_IGNORABLE = 4, SPACE = 8, UNSPACED = 16, MARK = 32 };
 
 enum {
   CAPITAL_I_WITH_DOT_ABOVE = 0x130,
@@ -24,6 +24,10 @@ static unsigned flags_of(uint32_t code_point) { return unicode_flags[record_of(c
 bool quoth_unicode_is_word(uint32_t code_point) { return flags_of(code_point) & WORD; }
 
 bool quoth_unicode_is_space(uint32_t code_point) { return flags_of(code_point) & SPACE; }
+
+bool quoth_unicode_is_unspaced(uint32_t code_point) { return flags_of(code_point) & UNSPACED; }
+
+bool quoth_unicode_is_mark(uint32_t code_point) { return flags_of(code_point) & MARK; }
 
 /* Flags of the nearest character at or behind `at` that is not Case_Ignorable; 0 if none. */
 static unsigned flags_after(quoth_bytes text, size_t at) {

@@ -15,6 +15,13 @@ bool quoth_unicode_is_word(uint32_t code_point);
 /* What \s of Python's re matches and str.split() splits at. */
 bool quoth_unicode_is_space(uint32_t code_point);
 
+/* Word characters, but no decimal digits, of scripts that don't put spaces between words (property
+ * Script_Extensions): Han, Hiragana, Katakana, Thai, Lao, Khmer and Myanmar. */
+bool quoth_unicode_is_unspaced(uint32_t code_point);
+
+/* Combining marks (general category M). */
+bool quoth_unicode_is_mark(uint32_t code_point);
+
 /* Decodes the character at text.data[*at] (*at < text.size), moves *at behind it, and writes
  * its lower case as Python's str.lower() gives it: one code point, or two for U+0130.
  * Returns their number. The rest of `text` is the context that decides between the two lower

@@ -12,6 +12,8 @@ from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import LabelEncoder
 
+from token_patterns import TOKEN_PATTERNS
+
 PARTS = {"wordnet": "n", "wordnet-verb": "v", "wordnet-adj": "a", "wordnet-adv": "r"}
 
 
@@ -23,10 +25,6 @@ def lemmatizer(name):
         return functools.lru_cache(maxsize=None)(
             lambda word: min((lemmatize(word, pos) for pos in "nvar"), key=len))
     return functools.lru_cache(maxsize=None)(lambda word: lemmatize(word, PARTS[name]))
-
-
-# quoth's named token patterns.
-TOKEN_PATTERNS = {"word": r"(?u)\b\w\w+\b", "word+punct": r"\w+|[^\w\s]", "whitespace": r"\S+"}
 
 
 class LemmaCountVectorizer(CountVectorizer):

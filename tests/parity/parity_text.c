@@ -34,6 +34,14 @@ SHIM void parity_text_is_word(uint32_t n_code_points, unsigned char *out) {
   for (uint32_t c = 0; c < n_code_points; c++) out[c] = quoth_unicode_is_word(c);
 }
 
+SHIM void parity_text_is_unspaced(uint32_t n_code_points, unsigned char *out) {
+  for (uint32_t c = 0; c < n_code_points; c++) out[c] = quoth_unicode_is_unspaced(c);
+}
+
+SHIM void parity_text_is_mark(uint32_t n_code_points, unsigned char *out) {
+  for (uint32_t c = 0; c < n_code_points; c++) out[c] = quoth_unicode_is_mark(c);
+}
+
 SHIM size_t parity_text_lower(const char *text, size_t size, char *data, size_t capacity) {
   output out = {data, 0, capacity};
   for (size_t at = 0; at < size;) {

@@ -26,6 +26,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 import article
 import corpora
 from matrices import csr_arguments, random_counts
+from token_patterns import TOKEN_PATTERNS
 
 QUOTH = os.environ["QUOTH"]
 library = tap.load_library()
@@ -268,7 +269,7 @@ def random_pipeline(rng):
     """[(name, type, parameters)]"""
     vectorizer = {"ngram_range": rng.choice([[1, 1], [1, 2], [2, 3]]),
                   "analyzer": rng.choice(["word", "word", "char", "char_wb"]),
-                  "token_pattern": rng.choice(["word", "word+punct", "whitespace"]),
+                  "token_pattern": rng.choice(list(TOKEN_PATTERNS)),
                   "lowercase": rng.random() < .5, "binary": rng.random() < .3,
                   "max_features": rng.choice([None, None, 50])}
     stages = [("vectorizer", "count_vectorizer", vectorizer)]
@@ -303,7 +304,7 @@ def scikit_learn(stages):
     steps = []
     for _, kind, params in stages:
         if kind == "count_vectorizer":
-            params = dict(params, token_pattern=article.TOKEN_PATTERNS[params["token_pattern"]],
+            params = dict(params, token_pattern=TOKEN_PATTERNS[params["token_pattern"]],
                           ngram_range=tuple(params["ngram_range"]))
             steps.append(CountVectorizer(**params))
         elif kind == "tfidf":
@@ -484,12 +485,51 @@ def kaggle():
 
 RECIPES = {
     "bayes": lambda: make_pipeline(
-        CountVectorizer(ngram_range=(1, 2), token_pattern=article.TOKEN_PATTERNS["word+punct"]),
+        CountVectorizer(ngram_range=(1, 2), token_pattern=TOKEN_PATTERNS["word+punct"]),
         TfidfTransformer(), ComplementNB(alpha=.1)),
     "linear": lambda: make_pipeline(
-        CountVectorizer(ngram_range=(1, 2), token_pattern=article.TOKEN_PATTERNS["word+punct"]),
+        CountVectorizer(ngram_range=(1, 2), token_pattern=TOKEN_PATTERNS["word+punct"]),
         TfidfTransformer(sublinear_tf=True), LogisticRegression(C=30, max_iter=1000)),
 }
+
+
+def unspaced_rows(rng, letters, n):
+    """(text, label): words made up of these letters, run together, of which some are a class's."""
+    def word():
+        return "".join(rng.choice(letters) for _ in range(rng.choice([2, 2, 3])))
+    common = [word() for _ in range(300)]
+    special = {label: [word() for _ in range(30)] for label in "abc"}
+    return [("".join(rng.choice(special[label] if rng.random() < .3 else common)
+                     for _ in range(12)) + rng.choice(["。", "!", " 2024", ""]), label)
+            for label in (rng.choice("abc") for _ in range(n))]
+
+
+LETTERS = {"Chinese": [chr(0x4E00 + 7 * i) for i in range(500)],
+           "Japanese": [chr(c) for c in range(0x3041, 0x3094)] + list("アイウエオーカ日本語"),
+           "Thai": [c + mark for c in "กขคงจชซญดตถทธนบปผพมยรลวสหอ" for mark in ["", "ิ", "ี่", "า"]]}
+
+
+@tap.test
+def scripts_without_spaces():
+    """Chinese, Japanese and Thai are told apart by default, and as scikit-learn does it"""
+    for name, letters in LETTERS.items():
+        rows = unspaced_rows(random.Random(name), letters, 1200)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "data.csv")
+            pandas.DataFrame(rows, columns=["text", "label"]).to_csv(path, index=False)
+            for recipe in RECIPES:
+                told = json.loads(quoth("train", path, "-o", os.path.join(folder, "m"), "--json",
+                                            "--recipe", recipe, "--set", "evaluation.test_size=0.25"))
+                parts = train_test_split(*zip(*rows), test_size=.25, random_state=0)
+                model = RECIPES[recipe]()
+                model[0].token_pattern = TOKEN_PATTERNS["word+punct+unspaced"]
+                theirs = model.fit(parts[0], parts[2]).score(parts[1], parts[3])
+                print(f"# {name}, {recipe}: accuracy {told['test_accuracy']:.3f}")
+                assert told["test_accuracy"] >= .9, (name, recipe, told["test_accuracy"])
+                model[0].token_pattern = TOKEN_PATTERNS["word+punct"]
+                whole = model.fit(parts[0], parts[2]).score(parts[1], parts[3])
+                assert abs(told["test_accuracy"] - theirs) <= .01
+                assert whole < told["test_accuracy"] - .02, "runs of characters do as well"
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import importlib.util
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
+import token_patterns
 import wordnet
 
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="export-"))
@@ -99,6 +101,7 @@ def vectorizers():
                    {"analyzer": "char", "ngram_range": [2, 4]}, {"strip_accents": "unicode"},
                    {"analyzer": "char_wb", "ngram_range": [3, 3], "lemmatizer": "wordnet"},
                    {"strip_accents": "ascii"}, {"stop_words": ["box", "The", "invoice"]}, {"token_pattern": "whitespace"},
+                   {"token_pattern": "word+punct+unspaced", "ngram_range": [1, 2]},
                    {"token_pattern": "word+punct", "stop_words": "english"},
                    {"max_features": 50, "min_df": 2, "max_df": 0.5},
                    {"lemmatizer": "wordnet", "ngram_range": [1, 3], "stop_words": "english"},
@@ -133,6 +136,16 @@ def hashing():
             again = MultinomialNB().fit(pipeline[0].transform([*TEXTS] * 8), [*LABELS] * 8)
             difference = abs(again.feature_log_prob_ - pipeline[1].feature_log_prob_).max()
             assert difference <= PROBABILITIES, difference
+
+
+@test
+def unspaced_characters():
+    """the script's letters of scripts without spaces are those of Unicode"""
+    export(train("--recipe", "bayes"))
+    script = sys.modules["load_model"]
+    assert (re.findall(f"[{script.UNSPACED}]", "".join(token_patterns.all_characters()))
+            == list(token_patterns.UNSPACED))
+    assert script.MARKS == token_patterns.MARKS
 
 
 @test

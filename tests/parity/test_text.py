@@ -9,6 +9,7 @@ import unicodedata
 
 import tap
 
+import token_patterns
 import wordnet
 from sklearn.feature_extraction.text import (ENGLISH_STOP_WORDS, CountVectorizer,
                                              strip_accents_ascii, strip_accents_unicode)
@@ -24,14 +25,14 @@ N_CODE_POINTS = 0x110000
 LEMMA_GROWTH = 32
 SUFFIXES = ("s ses ves xes zes ches shes men ies es ed ing er est e i se ss f y man men's "
             "iest ier ings eds ness _s").split()
-# The named token patterns, as regular expressions.
-PATTERNS = {"word": r"(?u)\b\w\w+\b", "word+punct": r"\w+|[^\w\s]", "whitespace": r"\S+"}
+PATTERNS = token_patterns.TOKEN_PATTERNS
 PARTS = {"wordnet": "n", "wordnet-verb": "v", "wordnet-adj": "a", "wordnet-adv": "r"}
 # Characters for random texts: runs of one script each, and what lies between words.
 SCRIPTS = [
     "abcdefghijklmnopqrstuvwxyzABCXYZ", "aeiouns_0123456789ESED", "éèüßñÅØŁĐŒæĳĲǅȺȾẞİIıiſ",
-    "αβγσςδΑΒΣΣΣΆϴΩ", "абвгдЖЩЯЁЇ", "אבגדהו", "ابتثجحخد٠١٢٣", "कखगघाि्०१२", "กขคงะาิ", "一二三漢字々〇",
-    "ひらがなカタカナー", "한국어말", "𐐀𐐁𐐨𐐩𞤀𞤢", "ᎠᎡꭰꭱႠაᲐ", "𝟘𝟙𝐀𝐛𐄇①½²₃ⅣⅷⒶ㊀", "ǈʰʱͅªº𝼀ᵃ",
+    "αβγσςδΑΒΣΣΣΆϴΩ", "абвгдЖЩЯЁЇ", "אבגדהו", "ابتثجحخد٠١٢٣", "कखगघाि्०१२", "กขคงะาิ๑๒", "一二三漢字々〇",
+    "ひらがなカタカナーｶﾞ", "ກຂຄ່ຳເ", "កខគ្ាំ", "ကခဂ္ိေ၁",
+    "한국어말", "𐐀𐐁𐐨𐐩𞤀𞤢", "ᎠᎡꭰꭱႠაᲐ", "𝟘𝟙𝐀𝐛𐄇①½²₃ⅣⅷⒶ㊀", "ǈʰʱͅªº𝼀ᵃ",
 ]
 MARKS = "\u0301\u0308\u0307\u0327\u0345\u05b0\u064b\u0e31\u094d\u20e3"
 BETWEEN = " \t\n.,:'’·-^`¨\u00ad\u200b\u200d\u2019\u2024\ufe0f\u180e\x00()—😀\ue000\ufffd\u0378\U000e0001"
@@ -129,6 +130,17 @@ def every_word_character():
     first_difference([flag != 0 for flag in flags.raw],
                      [word.match(chr(c)) is not None for c in range(N_CODE_POINTS)],
                      lambda c: f"U+{c:04X}")
+
+
+@tap.test
+def every_unspaced_character():
+    """every code point belongs to a script without spaces by Script_Extensions, or is a mark"""
+    need_unicode_14()
+    for function, members in [(library.parity_text_is_unspaced, token_patterns.UNSPACED),
+                              (library.parity_text_is_mark, token_patterns.MARKS)]:
+        flags = ctypes.create_string_buffer(N_CODE_POINTS)
+        function(N_CODE_POINTS, flags)
+        assert {chr(c) for c, flag in enumerate(flags.raw) if flag} == set(members)
 
 
 @tap.test

@@ -98,6 +98,25 @@ static void test_patterns_and_accents(void **state) {
   check(&analyzer, bytes("Crème ﬁn Å ½ Łódź 각 é\u0301"), "creme|fin|a|12|odz|e");
 }
 
+/* Expected by the definition in analyzer.h; tests/parity/test_text.py has an oracle. */
+static void test_scripts_without_spaces(void **state) {
+  (void)state;
+  quoth_analyzer analyzer = PLAIN;
+  analyzer.tokens = QUOTH_TOKENS_WORD_PUNCT_UNSPACED;
+  check(&analyzer, bytes("It's — a 2nd \"try\"..."), "it|'|s|—|a|2nd|\"|try|\"|.|.|.");
+  check(&analyzer, bytes("我爱AI、你呢。"), "我|爱|ai|、|你|呢|。");
+  check(&analyzer, bytes("ユーザーIDは42番"), "ユ|ー|ザ|ー|id|は|42|番");
+  check(&analyzer, bytes("か\u3099\u3099x\u0301\u0301"), "か\u3099\u3099|x|\u0301|\u0301");
+  check(&analyzer, bytes("ที่ พ.ศ. ๒๕๖๗"), "ที่|พ|.|ศ|.|๒๕๖๗");
+  check(&analyzer, bytes("漢 \u0301\u0301"), "漢|\u0301|\u0301");
+  check(&analyzer, bytes("漢a\u0301"), "漢|a|\u0301");
+  check(&analyzer, bytes("한국어 हिन्दी"), "한국어|ह|\u093f|न|\u094d|द|\u0940");
+  analyzer.ngrams.max_n = 2;
+  check(&analyzer, bytes("日本go"), "日|本|go|日 本|本 go");
+  analyzer.tokens = QUOTH_TOKENS_WORD_PUNCT;
+  check(&analyzer, bytes("日本go か\u3099"), "日本go|か|\u3099|日本go か|か \u3099");
+}
+
 static void test_ill_formed_bytes_separate_tokens(void **state) {
   (void)state;
   check(&PLAIN,
@@ -196,6 +215,7 @@ int main(void) {
       cmocka_unit_test(test_case_is_kept_if_wanted),
       cmocka_unit_test(test_ngrams),
       cmocka_unit_test(test_patterns_and_accents),
+      cmocka_unit_test(test_scripts_without_spaces),
       cmocka_unit_test(test_ill_formed_bytes_separate_tokens),
       cmocka_unit_test(test_tokens_know_their_place),
       cmocka_unit_test(test_the_sink_may_stop),
