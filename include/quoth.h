@@ -107,6 +107,11 @@ void quoth_scratch_free(quoth_scratch *scratch);
 quoth_status quoth_predict(const quoth_model *model, quoth_scratch *scratch, const char *text,
                            size_t size, double *probabilities, quoth_error *err);
 
+/* How many terms of the text that `scratch` was last used for the model knows: different terms of
+ * its vocabularies, symbols of its language models. With 0 it has nothing to go by, and answers
+ * with the classes' prior or, if it has topics, with what equal shares of them give. */
+size_t quoth_known_terms(const quoth_scratch *scratch);
+
 /* The features that the classifier sees, into [n_features]. */
 quoth_status quoth_transform(const quoth_model *model, quoth_scratch *scratch, const char *text,
                              size_t size, double *features, quoth_error *err);

@@ -214,7 +214,7 @@ static quoth_status put_explanation(quoth_buffer *out, quoth_bytes text,
 }
 
 static quoth_status put_prediction(quoth_api_call *call, const wishes *w, quoth_bytes text,
-                                   const quoth_explanation *explanation) {
+                                   const quoth_explanation *explanation, bool is_unknown) {
   quoth_api_worker *worker = call->worker;
   const quoth_model *model = call->api->models[w->model].model;
   uint32_t label = quoth_most_probable(worker->probabilities, quoth_model_n_classes(model));
@@ -226,6 +226,7 @@ static quoth_status put_prediction(quoth_api_call *call, const wishes *w, quoth_
   if (!status) status = quoth_api_put_number(out, worker->probabilities[label]);
   if (!status) status = quoth_api_put(out, ",\"probabilities\":");
   if (!status) status = put_probabilities(worker, model, w->top);
+  if (!status && is_unknown) status = quoth_api_put(out, ",\"unknown\":true");
   if (!status && w->explain) status = put_explanation(out, text, explanation);
   return status ? status : quoth_api_put(out, "}");
 }
@@ -240,7 +241,8 @@ static quoth_status predict_text(quoth_api_call *call, const wishes *w, quoth_by
                                             worker->probabilities, &explanation, &worker->fault)
                             : quoth_predict(model, scratch, text.data, text.size,
                                             worker->probabilities, &worker->fault);
-  if (!status) status = put_prediction(call, w, text, &explanation);
+  size_t n_known = w->explain ? explanation.n_known : quoth_known_terms(scratch);
+  if (!status) status = put_prediction(call, w, text, &explanation, n_known == 0);
   quoth_explanation_clear(&explanation);
   return status;
 }

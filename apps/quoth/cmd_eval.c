@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "quoth/answer.h"
 #include "quoth/commands.h"
 #include "quoth/console.h"
 #include "quoth/evaluation.h"
@@ -126,6 +127,7 @@ static json_t *result_json(const run *r) {
   for (uint32_t c = 0; c < r->metrics.n_classes; c++)
     json_array_append_new(counts, json_integer((json_int_t)r->metrics.per_class[c].support));
   json_object_set_new(result, "class_counts", counts);
+  json_object_set_new(result, "n_unknown", json_integer((json_int_t)r->probabilities.n_unknown));
   json_object_set(result, "test_accuracy", json_object_get(metrics, "accuracy"));
   json_object_set(result, "test_log_loss", json_object_get(metrics, "log_loss"));
   json_decref(metrics);
@@ -158,6 +160,7 @@ static int run_eval(const void *settings_, const char *const *operands, size_t n
   run r = {.settings = settings_, .model_path = operands[0], .data = operands[1]};
   quoth_status status = evaluate(&r, &err);
   if (!status) status = tell(&r, &err);
+  if (!status) tell_unknown(r.probabilities.n_unknown, r.dataset.n_rows);
   int code = status ? fail(&err) : EXIT_DONE;
   evaluation_clear(&r.evaluation);
   quoth_metrics_clear(&r.metrics);

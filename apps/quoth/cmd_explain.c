@@ -45,7 +45,8 @@ static json_t *explanation_json(const explained *e) {
                                     word->end - word->begin, "start", (json_int_t)word->begin,
                                     "end", (json_int_t)word->end, "weight", word->weight));
   }
-  json_t *answer = prediction_json(e->model, e->probabilities, e->explanation->label);
+  json_t *answer = prediction_json(e->model, e->probabilities, e->explanation->label,
+                                   e->explanation->n_known == 0);
   json_object_set_new(answer, "explanation", words);
   return answer;
 }

@@ -45,6 +45,8 @@ typedef struct oracle {
   quoth_scratch *scratch;
   double *probabilities; /* [n_classes] of the last text */
   uint32_t label;        /* of the last text */
+  bool is_unknown;       /* the last text */
+  size_t n, n_unknown;   /* texts so far */
   quoth_buffer repaired; /* the last text that was not UTF-8 */
 } oracle;
 
@@ -52,8 +54,12 @@ static quoth_status ask(oracle *o, quoth_bytes text, quoth_error *err) {
   quoth_status status = make_valid(&text, &o->settings->csv, &o->repaired, err);
   if (!status)
     status = quoth_predict(o->model, o->scratch, text.data, text.size, o->probabilities, err);
-  if (!status) o->label = quoth_most_probable(o->probabilities, quoth_model_n_classes(o->model));
-  return status;
+  if (status) return status;
+  o->label = quoth_most_probable(o->probabilities, quoth_model_n_classes(o->model));
+  o->is_unknown = quoth_known_terms(o->scratch) == 0;
+  o->n_unknown += o->is_unknown;
+  o->n++;
+  return QUOTH_OK;
 }
 
 /* ---- Answers --------------------------------------------------------------- */
@@ -86,7 +92,7 @@ static quoth_status append_line(const oracle *o, quoth_buffer *out, quoth_error 
 }
 
 static json_t *answer_json(const oracle *o) {
-  return prediction_json(o->model, o->probabilities, o->label);
+  return prediction_json(o->model, o->probabilities, o->label, o->is_unknown);
 }
 
 /* ---- Texts of the command line --------------------------------------------- */
@@ -233,7 +239,7 @@ static quoth_status write_probabilities(const settings *s, const quoth_model *mo
   return status;
 }
 
-static quoth_status answer_csv(const oracle *o, quoth_error *err) {
+static quoth_status answer_csv(oracle *o, quoth_error *err) {
   const settings *s = o->settings;
   csv_settings csv = s->csv;
   remember_columns(o->model, &csv);
@@ -246,6 +252,8 @@ static quoth_status answer_csv(const oracle *o, quoth_error *err) {
     status = apply_model(o->model, o->model->pipeline.n_stages, dataset.texts, dataset.n_rows, pool,
                          &probabilities, err);
   progress_end();
+  o->n = dataset.n_rows;
+  o->n_unknown = probabilities.n_unknown;
   if (!status)
     status = s->proba ? write_probabilities(s, o->model, &dataset, &probabilities, err)
                       : write_labels(s, o->model, &dataset, &probabilities, err);
@@ -275,6 +283,7 @@ static quoth_status answer(const settings *s, const char *const *operands, size_
              : is_lines ? answer_lines(&o, err)
                         : answer_texts(&o, operands + 1, n_operands - 1, err);
   }
+  if (!status) tell_unknown(o.n_unknown, o.n);
   free(o.probabilities);
   quoth_buffer_clear(&o.repaired);
   quoth_scratch_free(o.scratch);

@@ -124,9 +124,11 @@ static quoth_status explain(explaining *job, double *probabilities, quoth_error 
   uint32_t n_classes = quoth_model_n_classes(job->model);
   quoth_status status =
       quoth_predict(job->model, job->scratch, job->text.data, job->text.size, probabilities, err);
-  if (!status) status = find_words(job, err);
-  if (status || job->out->n_words == 0) return status;
+  if (status) return status;
   job->out->label = quoth_most_probable(probabilities, n_classes);
+  job->out->n_known = quoth_known_terms(job->scratch);
+  status = find_words(job, err);
+  if (status || job->out->n_words == 0) return status;
   job->rest = quoth_new_array(job->text.size, 1, err);
   job->probabilities = quoth_new_array(n_classes, sizeof *job->probabilities, err);
   if (!job->rest || !job->probabilities) return QUOTH_ERR_NOMEM;

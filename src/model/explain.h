@@ -22,6 +22,7 @@ typedef struct quoth_explanation {
   quoth_word *words; /* [n_words] in order of the text; only words that the model knows, as far
                         as it counts single words */
   size_t n_words;
+  size_t n_known;    /* quoth_known_terms of the whole text */
 } quoth_explanation; /* start from {0} */
 
 /* `probabilities` ([n_classes]) takes the prediction for the whole text. Log-odds are taken of

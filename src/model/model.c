@@ -140,6 +140,7 @@ const quoth_stage *quoth_model_find_stage(const quoth_model *model, const quoth_
 
 struct quoth_scratch {
   quoth_stages_scratch *stages;
+  size_t n_known; /* terms of the last text */
 };
 
 void quoth_scratch_free(quoth_scratch *scratch) {
@@ -170,6 +171,7 @@ static quoth_status run_stages(const quoth_model *model, quoth_scratch *scratch,
                       (unsigned char)text.data[valid], valid);
   quoth_document document = {.text = text};
   quoth_status status = quoth_stages_apply(scratch->stages, n_stages, &document, err);
+  scratch->n_known = document.n_known;
   if (!status)
     memcpy(out, document.dense, model->pipeline.stages[n_stages - 1].n_outputs * sizeof *out);
   return status;
@@ -180,6 +182,8 @@ quoth_status quoth_predict(const quoth_model *model, quoth_scratch *scratch, con
   return run_stages(model, scratch, (quoth_bytes){text, size}, model->pipeline.n_stages,
                     probabilities, err);
 }
+
+size_t quoth_known_terms(const quoth_scratch *scratch) { return scratch->n_known; }
 
 quoth_status quoth_transform(const quoth_model *model, quoth_scratch *scratch, const char *text,
                              size_t size, double *features, quoth_error *err) {

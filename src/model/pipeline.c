@@ -145,5 +145,6 @@ quoth_status quoth_member_apply(const quoth_stage *stage, quoth_stages_scratch *
                                 size_t i, const quoth_document *in, quoth_document *out,
                                 quoth_error *err) {
   *out = *in;
+  out->n_known = 0;
   return quoth_stages_apply(scratch[i], stage->members[i].n_stages, out, err);
 }

@@ -46,7 +46,7 @@ quoth_status quoth_stages_apply_batch(const quoth_stage *stages, size_t n_stages
 quoth_status quoth_members_scratch_new(const quoth_stage *stage, quoth_stages_scratch ***out,
                                        quoth_error *err);
 void quoth_members_scratch_free(const quoth_stage *stage, quoth_stages_scratch **scratch);
-/* What member `i` makes of `in`. */
+/* What member `i` makes of `in`; n_known is that of the member alone. */
 quoth_status quoth_member_apply(const quoth_stage *stage, quoth_stages_scratch *const *scratch,
                                 size_t i, const quoth_document *in, quoth_document *out,
                                 quoth_error *err);

@@ -14,6 +14,7 @@ typedef struct batch_job {
   quoth_batch *out;
   size_t n_stages, n_threads, first_row;
   documents_scratch *scratch; /* [n_threads] */
+  size_t *n_unknown;          /* [n_threads] rows without a known term */
   /* The failure at the lowest row that each thread met: */
   size_t *failed_rows; /* [n_threads], SIZE_MAX if none */
   quoth_error *errors; /* [n_threads] */
@@ -37,7 +38,8 @@ static quoth_status apply_stage(const documents_scratch scratch, size_t i,
 }
 
 static quoth_status apply_together(const batch_job *job, const documents_scratch scratch,
-                                   size_t row, size_t n, size_t *done, quoth_error *err) {
+                                   size_t row, size_t n, size_t *done, size_t *n_unknown,
+                                   quoth_error *err) {
   quoth_document documents[QUOTH_DOCUMENTS_TOGETHER];
   size_t n_columns = job->out->n_columns;
   for (size_t d = 0; d < n; d++) documents[d] = quoth_batch_row(job->in, row + d);
@@ -45,8 +47,10 @@ static quoth_status apply_together(const batch_job *job, const documents_scratch
     quoth_status status = apply_stage(scratch, i, documents, n, done, err);
     if (status) return status;
   }
-  for (size_t d = 0; d < n; d++)
+  for (size_t d = 0; d < n; d++) {
     memcpy(job->out->dense + (row + d) * n_columns, documents[d].dense, n_columns * sizeof(double));
+    *n_unknown += documents[d].n_known == 0;
+  }
   return QUOTH_OK;
 }
 
@@ -56,7 +60,8 @@ static void apply_rows(void *context, size_t begin, size_t end, size_t worker) {
     if (job->failed_rows[worker] != SIZE_MAX) return;
     n = end - i < QUOTH_DOCUMENTS_TOGETHER ? end - i : QUOTH_DOCUMENTS_TOGETHER;
     size_t row = job->first_row + i, done;
-    if (apply_together(job, job->scratch[worker], row, n, &done, &job->errors[worker]))
+    if (apply_together(job, job->scratch[worker], row, n, &done, &job->n_unknown[worker],
+                       &job->errors[worker]))
       job->failed_rows[worker] = row + done;
   }
 }
@@ -92,7 +97,8 @@ static quoth_status batch_job_init(batch_job *job, const quoth_stage *stages, qu
   job->scratch = quoth_new_array(job->n_threads, sizeof *job->scratch, err);
   job->errors = quoth_new_array(job->n_threads, sizeof *job->errors, err);
   job->failed_rows = quoth_new_array(job->n_threads, sizeof *job->failed_rows, err);
-  if (!job->scratch || !job->errors || !job->failed_rows) return QUOTH_ERR_NOMEM;
+  job->n_unknown = quoth_new_array(job->n_threads, sizeof *job->n_unknown, err);
+  if (!job->scratch || !job->errors || !job->failed_rows || !job->n_unknown) return QUOTH_ERR_NOMEM;
   quoth_status status = QUOTH_OK;
   for (size_t i = 0; i < job->n_threads && !status; i++) {
     job->failed_rows[i] = SIZE_MAX;
@@ -106,6 +112,7 @@ static void batch_job_clear(batch_job *job) {
   for (size_t i = 0; job->scratch && i < job->n_threads; i++)
     for (size_t d = 0; d < QUOTH_DOCUMENTS_TOGETHER; d++)
       quoth_stages_scratch_free(job->scratch[i][d]);
+  free(job->n_unknown);
   free(job->failed_rows);
   free(job->errors);
   free(job->scratch);
@@ -125,6 +132,8 @@ quoth_status quoth_stages_apply_batch(const quoth_stage *stages, size_t n_stages
       .in = in, .out = out, .n_stages = n_stages, .n_threads = quoth_pool_threads(pool)};
   quoth_status status = batch_job_init(&job, stages, err);
   if (!status) status = apply_all(&job, pool, label, progress, err);
+  for (size_t i = 0; !status && in->kind == QUOTH_DATA_TEXTS && i < job.n_threads; i++)
+    out->n_unknown += job.n_unknown[i];
   batch_job_clear(&job);
   if (status) quoth_batch_clear(out);
   return status;

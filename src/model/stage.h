@@ -39,6 +39,8 @@ typedef struct quoth_document {
   /* Beside probabilities, from classifiers that have them: [n_outputs] numbers of which these are
    * the softmax or another increasing function; -inf for a class that can't be. Else NULL. */
   const double *scores;
+  /* How many of the text's terms the stages that read it knew, each counting its own. */
+  size_t n_known;
 } quoth_document;
 
 /* Many documents in the form of one kind. The matrices are owned, the texts' bytes borrowed. */
@@ -50,6 +52,7 @@ typedef struct quoth_batch {
   quoth_bytes *owned_texts; /* the same, or NULL if it is borrowed */
   quoth_sparse sparse;      /* [n_rows][n_columns]: counts, weights */
   double *dense;            /* [n_rows][n_columns] */
+  size_t n_unknown;         /* rows of texts of which no term was known on the way here */
 } quoth_batch;              /* start from {0} */
 
 void quoth_batch_clear(quoth_batch *batch);

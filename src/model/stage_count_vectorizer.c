@@ -134,6 +134,7 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
   document->columns = memory->columns;
   document->counts = memory->counts;
   document->n_entries = n;
+  document->n_known += n;
   return QUOTH_OK;
 }
 

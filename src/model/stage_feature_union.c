@@ -84,6 +84,7 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
                           quoth_error *err) {
   union_scratch *memory = scratch;
   uint32_t first = 0;
+  size_t n_known = document->n_known;
   memory->n = 0;
   for (size_t m = 0; m < stage->n_members; m++) {
     const quoth_pipeline *member = &stage->members[m];
@@ -93,9 +94,12 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
     if (!status) status = add_output(memory, &made, first, n_columns, err);
     if (status) return status;
     first += n_columns;
+    n_known += made.n_known;
   }
-  *document = (quoth_document){
-      .columns = memory->columns, .weights = memory->weights, .n_entries = memory->n};
+  *document = (quoth_document){.columns = memory->columns,
+                               .weights = memory->weights,
+                               .n_entries = memory->n,
+                               .n_known = n_known};
   return QUOTH_OK;
 }
 

@@ -70,6 +70,7 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
   document->columns = hashed->columns;
   document->weights = hashed->weights;
   document->n_entries = hashed->n_entries;
+  document->n_known += hashed->n_entries;
   return status;
 }
 

@@ -193,9 +193,9 @@ static void scratch_free(void *scratch) {
   free(memory);
 }
 
-/* Writes the classes' scores; `work` is [2 * C]. */
-static void score(const classifier *state, const quoth_symbol_reader *reader, double *work,
-                  double *scores) {
+/* Writes the classes' scores; returns how many symbols are known. `work` is [2 * C]. */
+static size_t score(const classifier *state, const quoth_symbol_reader *reader, double *work,
+                    double *scores) {
   const double *calibration = state->calibration;
   size_t n_known = calibration
                        ? quoth_ngram_scores(&state->lm, reader->symbols, reader->n, work, scores)
@@ -204,6 +204,7 @@ static void score(const classifier *state, const quoth_symbol_reader *reader, do
     scores[c] = n_known == 0  ? state->log_prior[c]
                 : calibration ? calibration[1 + c] + calibration[0] * scores[c]
                               : state->log_prior[c] + scores[c];
+  return n_known;
 }
 
 static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_document *document,
@@ -216,7 +217,7 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
   reader->n = 0;
   quoth_status status = quoth_read_symbols(reader, document->text, err);
   if (status) return status;
-  score(state, reader, scores + 2 * n_classes, scores);
+  document->n_known += score(state, reader, scores + 2 * n_classes, scores);
   memcpy(probabilities, scores, n_classes * sizeof *scores);
   quoth_softmax(probabilities, stage->n_outputs);
   document->scores = scores;

@@ -102,7 +102,7 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
   stacking_scratch *memory = scratch;
   const double *scale = stage->state;
   uint32_t n_classes = outputs_of(&stage->members[0]);
-  size_t length = quoth_utf8_length(document->text);
+  size_t length = quoth_utf8_length(document->text), n_known = document->n_known;
   double *features = memory->features, root_length = sqrt(length ? (double)length : 1);
   for (size_t m = 0; m < stage->n_members; m++, features += 2 * (size_t)n_classes) {
     quoth_document answer;
@@ -110,8 +110,9 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
     if (status) return status;
     take_scores(&answer, n_classes, features);
     normalise(scale + 2 * m, root_length, n_classes, features);
+    n_known += answer.n_known;
   }
-  *document = (quoth_document){.dense = memory->features};
+  *document = (quoth_document){.dense = memory->features, .n_known = n_known};
   return QUOTH_OK;
 }
 

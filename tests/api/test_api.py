@@ -311,6 +311,15 @@ def labels_as_they_are():
 
 
 @test
+def unknown_texts():
+    """texts of which the model knows no term are marked, explained or not"""
+    texts = ["the roses", "", "Qzx!", "Qzx roses"]
+    for more in [{}, {"explain": True}]:
+        answers = api.predict({"texts": texts, **more})["predictions"]
+        assert [a.get("unknown") for a in answers] == [None, True, True, None], answers
+
+
+@test
 def explanations():
     """explanations say where their words stand, in bytes"""
     text = "Zoë – “watered” the ROSES, roses & oysters\0in the greenhouse"

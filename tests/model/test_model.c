@@ -94,6 +94,21 @@ static void test_no_known_words(void **state) {
   quoth_scratch_free(scratch);
 }
 
+static void test_known_terms(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    size_t n_known;
+  } cases[] = {{"", 0}, {"none known", 0}, {"dawn, DAWN and dawn", 1}, {"the sun xyz moon", 2}};
+  quoth_scratch *scratch = new_scratch(sample.model);
+  double probabilities[N_CLASSES], topics[N_TOPICS];
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    ask(sample.model, scratch, cases[i].text, probabilities, topics);
+    assert_int_equal(quoth_known_terms(scratch), cases[i].n_known);
+  }
+  quoth_scratch_free(scratch);
+}
+
 static void test_not_utf8(void **state) {
   (void)state;
   quoth_scratch *scratch = new_scratch(sample.model);
@@ -244,17 +259,12 @@ static void test_file_refused(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_getters),
-      cmocka_unit_test(test_predict),
-      cmocka_unit_test(test_no_known_words),
-      cmocka_unit_test(test_not_utf8),
-      cmocka_unit_test(test_nul),
-      cmocka_unit_test(test_two_threads),
-      cmocka_unit_test(test_trust),
-      cmocka_unit_test(test_misaligned),
-      cmocka_unit_test(test_truncated),
-      cmocka_unit_test(test_file),
-      cmocka_unit_test(test_file_refused),
+      cmocka_unit_test(test_getters),        cmocka_unit_test(test_predict),
+      cmocka_unit_test(test_no_known_words), cmocka_unit_test(test_known_terms),
+      cmocka_unit_test(test_not_utf8),       cmocka_unit_test(test_nul),
+      cmocka_unit_test(test_two_threads),    cmocka_unit_test(test_trust),
+      cmocka_unit_test(test_misaligned),     cmocka_unit_test(test_truncated),
+      cmocka_unit_test(test_file),           cmocka_unit_test(test_file_refused),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
