@@ -93,3 +93,16 @@ quoth_status quoth_folds_in_order(const uint32_t *labels, size_t n_rows, uint32_
   free(counts);
   return status;
 }
+
+quoth_status quoth_fold_split(const uint32_t *folds, size_t n_rows, uint32_t fold, quoth_split *out,
+                              quoth_error *err) {
+  *out = (quoth_split){.train = quoth_new_array(n_rows, sizeof *out->train, err),
+                       .test = quoth_new_array(n_rows, sizeof *out->test, err)};
+  if (!out->train || !out->test) return QUOTH_ERR_NOMEM;
+  for (size_t row = 0; row < n_rows; row++)
+    if (folds[row] == fold)
+      out->test[out->n_test++] = (uint32_t)row;
+    else
+      out->train[out->n_train++] = (uint32_t)row;
+  return QUOTH_OK;
+}

@@ -4,6 +4,7 @@
 #define QUOTH_DATA_FOLDS_H
 
 #include "data/dataset.h"
+#include "data/split.h"
 
 /* StratifiedKFold(n_folds, shuffle=True, random_state). A class with fewer rows than folds, of
  * which scikit-learn warns, is an error that names it. */
@@ -14,5 +15,10 @@ quoth_status quoth_stratified_folds(const quoth_dataset *dataset, uint32_t n_fol
  * fewer rows than folds. */
 quoth_status quoth_folds_in_order(const uint32_t *labels, size_t n_rows, uint32_t n_classes,
                                   uint32_t n_folds, uint32_t *folds, quoth_error *err);
+
+/* The rows of fold `fold` to test on, all others to learn from. Release with quoth_split_clear,
+ * also on failure. */
+quoth_status quoth_fold_split(const uint32_t *folds, size_t n_rows, uint32_t fold, quoth_split *out,
+                              quoth_error *err);
 
 #endif

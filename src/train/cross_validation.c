@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "data/folds.h"
 #include "model/model.h"
 
 typedef struct validation_job {
@@ -29,19 +30,6 @@ static bool tell(void *context, const char *stage, uint64_t done, uint64_t total
 }
 
 /* ---- One fold -------------------------------------------------------------- */
-
-static quoth_status split_rows(const validation_job *job, quoth_split *out, quoth_error *err) {
-  size_t n_rows = job->dataset->n_rows;
-  out->train = quoth_new_array(n_rows, sizeof *out->train, err);
-  out->test = quoth_new_array(n_rows, sizeof *out->test, err);
-  if (!out->train || !out->test) return QUOTH_ERR_NOMEM;
-  for (size_t row = 0; row < n_rows; row++)
-    if (job->folds[row] == job->fold)
-      out->test[out->n_test++] = (uint32_t)row;
-    else
-      out->train[out->n_train++] = (uint32_t)row;
-  return QUOTH_OK;
-}
 
 /* Asks the model about one text after another, as an API would be asked. */
 static quoth_status ask(const validation_job *job, const quoth_model *model,
@@ -82,7 +70,7 @@ static quoth_status validate_fold(validation_job *job, quoth_error *err) {
   const quoth_progress progress = {job, tell};
   quoth_split split = {0};
   quoth_training training = {0};
-  quoth_status status = split_rows(job, &split, err);
+  quoth_status status = quoth_fold_split(job->folds, job->dataset->n_rows, job->fold, &split, err);
   if (!status)
     status = quoth_train_on(job->spec, job->dataset, &split, job->pool,
                             job->progress ? &progress : NULL, &training, err);
