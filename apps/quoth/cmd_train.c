@@ -7,29 +7,28 @@
 #include "quoth/console.h"
 #include "quoth/evaluation.h"
 #include "quoth/input.h"
+#include "quoth/spec_choice.h"
 #include "report/tables.h"
 #include "train/train.h"
 
 typedef struct settings {
   csv_settings csv;
-  const char *output, *recipe, *spec;
+  spec_choice choice;
+  const char *output;
   report_paths paths;
-  option_list set;
-  option_number seed, threads;
+  option_number threads;
   bool keys, json;
 } settings;
 
 static const option train_options[] = {
     {"output", 'o', OPTION_TEXT, offsetof(settings, output), "MODEL", "where the model goes", NULL},
-    {"recipe", 0, OPTION_TEXT, offsetof(settings, recipe), "NAME",
-     "a named pipeline (default: best)", "best topics-forest bayes linear ngram"},
-    {"spec", 0, OPTION_TEXT, offsetof(settings, spec), "FILE",
-     "a full description in JSON instead (quoth inspect MODEL --spec)", NULL},
-    {"set", 0, OPTION_LIST, offsetof(settings, set), "KEY=VALUE",
-     "change a parameter; again for more", NULL},
+    RECIPE_OPTION(settings),
+    SPEC_OPTION(settings),
+    SET_OPTION(settings),
     {"keys", 0, OPTION_FLAG, offsetof(settings, keys), NULL,
      "only list the keys for --set, with the values they have", NULL},
-    {"seed", 0, OPTION_NUMBER, offsetof(settings, seed), "N", "set every random_state", NULL},
+    {"seed", 0, OPTION_NUMBER, offsetof(settings, choice.seed), "N", "set every random_state",
+     NULL},
     CSV_TEXT_OPTION(settings),
     CSV_LABEL_OPTION(settings),
     CSV_ID_OPTION(settings),
@@ -40,27 +39,6 @@ static const option train_options[] = {
     THREADS_OPTION(settings),
     {"json", 0, OPTION_FLAG, offsetof(settings, json), NULL, "print one JSON object instead", NULL},
 };
-
-/* ---- The spec -------------------------------------------------------------- */
-
-static quoth_status read_spec_file(const char *path, quoth_spec *out, quoth_error *err) {
-  quoth_file file;
-  quoth_status status = quoth_file_open(path, &file, err);
-  if (status) return status;
-  status = quoth_spec_from_json((quoth_bytes){file.data, file.size}, input_name(path), out, err);
-  quoth_file_close(&file);
-  return status;
-}
-
-static quoth_status make_spec(const settings *s, quoth_spec *out, quoth_error *err) {
-  quoth_status status =
-      s->spec ? read_spec_file(s->spec, out, err)
-              : quoth_spec_from_recipe(s->recipe ? s->recipe : quoth_recipes[0].name, out, err);
-  if (!status && s->seed.is_given) status = quoth_spec_set_seed(out, s->seed.value, err);
-  for (size_t i = 0; i < s->set.n_items && !status; i++)
-    status = quoth_spec_set(out, s->set.items[i], err);
-  return status;
-}
 
 /* ---- The keys -------------------------------------------------------------- */
 
@@ -86,7 +64,7 @@ static bool append_stage_keys(void *out, const quoth_stage_spec *stage, const ch
 static quoth_status print_keys(const settings *s, quoth_error *err) {
   quoth_spec spec = {0};
   quoth_buffer text = {0};
-  quoth_status status = make_spec(s, &spec, err);
+  quoth_status status = choose_spec(&s->choice, &spec, err);
   if (!status)
     status =
         quoth_pipeline_spec_visit(quoth_spec_pipeline(&spec), NULL, append_stage_keys, &text, err);
@@ -186,8 +164,8 @@ static quoth_status fill_evaluation(run *r, quoth_error *err) {
 static quoth_status learn(run *r, quoth_error *err) {
   const settings *s = r->settings;
   double start = quoth_seconds();
-  quoth_status status = make_spec(s, &r->spec, err);
-  const char *inputs[] = {r->data, s->spec};
+  quoth_status status = choose_spec(&s->choice, &r->spec, err);
+  const char *inputs[] = {r->data, s->choice.file};
   if (!status) status = check_outputs(inputs, s->output, &s->paths, err);
   if (!status) status = open_pool(s->threads, &r->pool, err);
   if (!status) status = read_csv(r->data, &s->csv, QUOTH_LABELS_REQUIRED, &r->dataset, err);
@@ -223,7 +201,8 @@ static void run_clear(run *r) {
 
 /* What is wrong with the command line, or NULL. */
 static const char *find_misuse(const settings *s, size_t n_operands) {
-  if (s->recipe && s->spec) return "--recipe and --spec exclude each other";
+  const char *misuse = spec_choice_misuse(&s->choice);
+  if (misuse) return misuse;
   if (s->keys) return n_operands ? "--keys takes no data" : NULL;
   if (!n_operands) return "say what to learn from: DATA.csv";
   return s->output ? NULL : "say where the model goes: -o MODEL";

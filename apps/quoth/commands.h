@@ -4,7 +4,7 @@
 
 #include "cli/options.h"
 
-extern const command command_train, command_eval, command_compare, command_predict,
+extern const command command_train, command_eval, command_compare, command_tune, command_predict,
     command_transform, command_explain, command_topics, command_inspect, command_import,
     command_export, command_serve, command_package, command_completion;
 
