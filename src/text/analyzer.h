@@ -55,7 +55,7 @@ typedef struct quoth_analyzer_scratch {
   quoth_buffer text;   /* folded: the tokens, each with a space behind it, or the characters */
   quoth_token *tokens; /* [n_tokens] of the last text */
   size_t n_tokens, tokens_capacity;
-  quoth_known_lemma *lemmas; /* [QUOTH_KNOWN_LEMMAS], if lemmas were asked for */
+  quoth_known_lemma *lemmas; /* [QUOTH_KNOWN_LEMMAS] if many texts are to come, or NULL; owned */
 } quoth_analyzer_scratch;
 
 void quoth_analyzer_scratch_clear(quoth_analyzer_scratch *scratch);

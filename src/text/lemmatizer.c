@@ -145,7 +145,7 @@ quoth_lemma quoth_lemmatize(quoth_lemmatizer lemmatizer, quoth_bytes word) {
 
 quoth_lemma quoth_lemmatize_again(quoth_lemmatizer lemmatizer, quoth_known_lemma *known,
                                   quoth_bytes word) {
-  if (lemmatizer == QUOTH_LEMMATIZER_NONE || word.size > sizeof known->word)
+  if (!known || lemmatizer == QUOTH_LEMMATIZER_NONE || word.size > sizeof known->word)
     return quoth_lemmatize(lemmatizer, word);
   quoth_known_lemma *slot = &known[quoth_hash(word.data, word.size) % QUOTH_KNOWN_LEMMAS];
   if (slot->lemmatizer == lemmatizer && slot->size == word.size &&

@@ -41,7 +41,7 @@ typedef struct quoth_known_lemma {
 enum { QUOTH_KNOWN_LEMMAS = 16384 };
 
 /* The same, with words met last looked up in `known` ([QUOTH_KNOWN_LEMMAS], zeroed at first), which
- * is one thread's. */
+ * is one thread's; NULL: none is known. */
 quoth_lemma quoth_lemmatize_again(quoth_lemmatizer lemmatizer, quoth_known_lemma *known,
                                   quoth_bytes word);
 

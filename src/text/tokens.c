@@ -151,13 +151,6 @@ static quoth_status take_character(tokenizer *state, quoth_bytes text, size_t *a
   return status;
 }
 
-static quoth_status reserve_lemmas(const quoth_analyzer *analyzer, quoth_analyzer_scratch *scratch,
-                                   quoth_error *err) {
-  if (scratch->lemmas || analyzer->lemmatizer == QUOTH_LEMMATIZER_NONE) return QUOTH_OK;
-  scratch->lemmas = quoth_new_array(QUOTH_KNOWN_LEMMAS, sizeof *scratch->lemmas, err);
-  return scratch->lemmas ? QUOTH_OK : QUOTH_ERR_NOMEM;
-}
-
 quoth_status quoth_tokenize(const quoth_analyzer *analyzer, quoth_analyzer_scratch *scratch,
                             quoth_bytes text, quoth_error *err) {
   tokenizer state = {.analyzer = analyzer,
@@ -166,7 +159,7 @@ quoth_status quoth_tokenize(const quoth_analyzer *analyzer, quoth_analyzer_scrat
                      .alone = patterns[analyzer->tokens].alone,
                      .least = patterns[analyzer->tokens].least,
                      .err = err};
-  quoth_status status = reserve_lemmas(analyzer, scratch, err);
+  quoth_status status = QUOTH_OK;
   scratch->text.size = scratch->n_tokens = 0;
   for (size_t at = 0; !status && at < text.size;) {
     unsigned class = is_ascii(text.data[at]) ? ascii_classes[(int)text.data[at]] : 0;

@@ -252,7 +252,13 @@ static quoth_status counting_init(counting *job, quoth_error *err) {
   job->workers = quoth_new_array(job->n_workers, sizeof *job->workers, err);
   job->tallies = quoth_new_array(job->n_workers, sizeof *job->tallies, err);
   if (!job->chunks || !job->n_ids || !job->workers || !job->tallies) return QUOTH_ERR_NOMEM;
-  for (size_t i = 0; i < job->n_workers; i++) job->workers[i].tally = &job->tallies[i];
+  for (size_t i = 0; i < job->n_workers; i++) {
+    quoth_analyzer_scratch *analysis = &job->workers[i].analysis;
+    job->workers[i].tally = &job->tallies[i];
+    if (job->params->analyzer.lemmatizer == QUOTH_LEMMATIZER_NONE) continue;
+    analysis->lemmas = quoth_new_array(QUOTH_KNOWN_LEMMAS, sizeof *analysis->lemmas, err);
+    if (!analysis->lemmas) return QUOTH_ERR_NOMEM;
+  }
   return quoth_counting_analyzer(job->params, &job->stop_words, &job->analyzer, err);
 }
 

@@ -27,13 +27,14 @@ void quoth_fitted_clear(quoth_fitted *fitted) {
 /* Puts `in` through stages [first, end). */
 static quoth_status apply_stages(quoth_pipeline_spec spec, size_t first, size_t end,
                                  const char *path, const quoth_tensors *tensors,
-                                 const quoth_batch *in, quoth_pool *pool, quoth_batch *out,
+                                 const quoth_batch *in, quoth_pool *pool,
+                                 const quoth_progress *progress, quoth_batch *out,
                                  quoth_error *err) {
   quoth_pipeline pipeline;
   quoth_status status = quoth_pipeline_load(spec, first, end, path, tensors, &pipeline, err);
   if (!status)
-    status = quoth_stages_apply_batch(pipeline.stages, pipeline.n_stages, in, pool, NULL, NULL, out,
-                                      err);
+    status = quoth_stages_apply_batch(pipeline.stages, pipeline.n_stages, in, pool, "predict",
+                                      progress, out, err);
   quoth_pipeline_clear(&pipeline);
   return status;
 }
@@ -42,7 +43,7 @@ quoth_status quoth_fitted_apply(const quoth_fitted *fitted, const quoth_spec *sp
                                 const quoth_batch *texts, quoth_pool *pool, quoth_batch *out,
                                 quoth_error *err) {
   return apply_stages(quoth_spec_pipeline(spec), 0, quoth_spec_n_stages(spec), NULL,
-                      &fitted->tensors, texts, pool, out, err);
+                      &fitted->tensors, texts, pool, NULL, out, err);
 }
 
 /* ---- Stage by stage -------------------------------------------------------- */
@@ -78,11 +79,13 @@ static void take_rows(row_of_stages *row, size_t next, quoth_batch *made) {
   *made = (quoth_batch){0};
 }
 
-/* Puts `in` through the stages that the rows have still to go through before stage `end`. */
+/* Puts `in` through the stages that the rows have still to go through before stage `end`. Rows that
+ * waited are many, so progress is told. */
 static quoth_status apply_waiting(const row_of_stages *row, size_t end, const quoth_batch *in,
                                   quoth_batch *out, quoth_error *err) {
+  const quoth_progress *progress = end - row->next > 1 ? row->from->progress : NULL;
   return apply_stages(row->spec, row->next, end, row->from->name, row->tensors, in, row->from->pool,
-                      out, err);
+                      progress, out, err);
 }
 
 /* Makes the rows what stage `end` takes in. */

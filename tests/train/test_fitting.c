@@ -38,7 +38,8 @@ static int teardown(void **state) {
   return 0;
 }
 
-static void fit(size_t threads, size_t features_bytes, const uint32_t *rows, outcome *out) {
+static quoth_status try_fit(size_t threads, size_t features_bytes, const uint32_t *rows,
+                            const quoth_progress *progress, outcome *out, quoth_error *error) {
   quoth_stage_seconds seconds[N_STAGES] = {0};
   quoth_fitting fitting = {.spec = &f.spec,
                            .texts = f.dataset.texts,
@@ -48,11 +49,17 @@ static void fit(size_t threads, size_t features_bytes, const uint32_t *rows, out
                            .classifier_rows = rows,
                            .n_classifier_rows = rows ? N_TRAIN : 0,
                            .pool = sample_pool(threads),
+                           .progress = progress,
                            .features_bytes = features_bytes};
   *out = (outcome){0};
-  assert_done(quoth_fit_pipeline(&fitting, true, seconds, &out->fitted, err));
-  assert_done(quoth_tensors_write(&out->fitted.tensors, &out->image, &out->size, err));
+  quoth_status status = quoth_fit_pipeline(&fitting, true, seconds, &out->fitted, error);
+  if (!status) status = quoth_tensors_write(&out->fitted.tensors, &out->image, &out->size, error);
   quoth_pool_free(fitting.pool);
+  return status;
+}
+
+static void fit(size_t threads, size_t features_bytes, const uint32_t *rows, outcome *out) {
+  assert_done(try_fit(threads, features_bytes, rows, NULL, out, err));
 }
 
 static void outcome_clear(outcome *out) {
@@ -108,10 +115,31 @@ static void test_probabilities(void **state) {
   }
 }
 
+static bool stop_at_predict(void *context, const char *stage, uint64_t done, uint64_t total) {
+  uint64_t *seen = context;
+  if (strcmp(stage, "predict") != 0) return true;
+  assert_true(done > 0 && done <= total);
+  assert_int_equal(total, N_ROWS);
+  *seen = done;
+  return false;
+}
+
+/* Rows that waited are heard of, and training can be stopped while they go. */
+static void test_stop(void **state) {
+  (void)state;
+  uint64_t seen = 0;
+  quoth_progress progress = {&seen, stop_at_predict};
+  outcome out;
+  assert_int_equal(try_fit(2, 1, f.rows, &progress, &out, NULL), QUOTH_ERR_STOPPED);
+  assert_true(seen > 0);
+  outcome_clear(&out);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_little_memory),
       cmocka_unit_test(test_probabilities),
+      cmocka_unit_test(test_stop),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
