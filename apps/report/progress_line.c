@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME_WIDTH = 10, PERCENT_WIDTH = 6, MOST_BAR = 30, LEAST_BAR = 5, TEXT_SIZE = 48 };
+enum { NAME_WIDTH = 10, PERCENT_WIDTH = 6, MOST_BAR = 30, LEAST_BAR = 5, TEXT_SIZE = 32 };
 static const double SECONDS_OF_GUESSES = 0.5;
 
 /* "12 s", "3 min 20 s", "2 h 5 min". */
