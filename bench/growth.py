@@ -2,13 +2,15 @@
 """How the cost of training grows with documents, vocabulary, topics and threads.
 
 usage: bench/growth.py [DATA.csv] [--program build/quoth] [--documents 300000] [--vocabulary 300000]
-                       [--topics 300] [--output build/growth]
+                       [--topics 300] [--set lda.max_iter=1] [--output build/growth]
 
 DATA.csv (default: data/authors.csv) has columns text and author. Its sentences are cut in two and
 halves of the same author put together, as many as are wanted; for a larger vocabulary each text
-gets ten made-up words more. Each size is trained once with the recipe topics-forest on all cores.
-Prints tables and writes OUTPUT.json and OUTPUT.svg. The options give the largest sizes; by default
-it takes about ten minutes."""
+gets ten made-up words more. Each size is trained once with the recipe topics-forest on all cores,
+changed by what --set says. Prints tables and writes OUTPUT.json and OUTPUT.svg;
+`processor` is the time of all cores, `load` the machine's at the end of a run, of which 1 or 2 are
+the run's own. The options give the largest sizes; by default it takes about ten minutes, with 10
+million documents hours."""
 import argparse
 import csv
 import json
@@ -80,20 +82,21 @@ def train(program, data, folder, *options):
     if status:
         sys.exit(f"{' '.join(command)} failed")
     told = json.loads(printed)
-    return {"documents": told["rows"], "terms": told["vocabulary_size"], "entries": told["nnz"],
+    return {"load": os.getloadavg()[0], "documents": told["rows"], "terms": told["vocabulary_size"], "entries": told["nnz"],
             "seconds": told["seconds"], "processor_seconds": usage.ru_utime + usage.ru_stime,
             "memory_mb": usage.ru_maxrss * 1024 / 1e6}
 
 
 class Growth:
-    def __init__(self, program, halves, folder):
+    def __init__(self, program, halves, folder, changes):
         self.program, self.halves, self.folder = program, halves, folder
+        self.changes = [part for change in changes for part in ("--set", change)]
         self.series = []
 
     def measure(self, name, settings, run):
         """`run` trains with one of the settings; prints a table of all."""
         print(f"\n| {name} | documents | terms | counts | read | vectorize | lda | forest | total |"
-              " memory |\n|" + "---|" * 10)
+              " processor | memory | load |\n|" + "---|" * 12)
         points = []
         for setting in settings:
             point = {"x": setting, **run(setting)}
@@ -101,7 +104,8 @@ class Growth:
             print(f"| {setting:,} | {point['documents']:,} | {point['terms']:,} |"
                   f" {point['entries']:,} |",
                   " | ".join(f"{seconds[stage]:.3g} s" for stage in STAGES),
-                  f"| {seconds['total']:.3g} s | {point['memory_mb']:.0f} MB |", flush=True)
+                  f"| {seconds['total']:.3g} s | {point['processor_seconds']:.3g} s |"
+                  f" {point['memory_mb']:.0f} MB | {point['load']:.1f} |", flush=True)
             points.append(point)
         self.series.append({"name": name, "points": points})
 
@@ -111,7 +115,8 @@ class Growth:
         return path
 
     def train(self, *options):
-        return train(self.program, os.path.join(self.folder, "data.csv"), self.folder, *options)
+        return train(self.program, os.path.join(self.folder, "data.csv"), self.folder, *self.changes,
+                     *options)
 
     def run(self, options):
         self.measure("documents", sizes(10_000, options.documents),
@@ -134,10 +139,12 @@ def main():
     parser.add_argument("--documents", type=int, default=300_000)
     parser.add_argument("--vocabulary", type=int, default=300_000)
     parser.add_argument("--topics", type=int, default=300)
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="changes")
     parser.add_argument("--output", default="build/growth")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        growth = Growth(os.path.abspath(options.program), read_halves(options.data), folder)
+        growth = Growth(os.path.abspath(options.program), read_halves(options.data), folder,
+                        options.changes)
         growth.run(options)
     with open(options.output + ".json", "w") as file:
         json.dump({"machine": platform.platform(), "cores": os.cpu_count(),

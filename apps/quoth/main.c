@@ -69,7 +69,7 @@ static int finish(int status) {
 }
 
 /* Memory that is freed is kept for what comes next: to give it back and get other pages, zeroed,
- * took a fourth of the time of learning from counts. */
+ * took a fifth of the time of learning from counts. */
 static void keep_freed_memory(void) {
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
