@@ -15,6 +15,11 @@ static const struct {
   const char *recipe;
   const char *texts[MAX_STANDARD]; /* NULL-ended */
 } standards[] = {
+    {"best",
+     {"stack.svm.union.characters.vectorizer.ngram_range=[2,5],[1,5],[2,6],[1,4]",
+      "stack.svm.classifier.C=0.2..5", "stack.nbsvm.classifier.C=0.02..1",
+      "stack.nbsvm.classifier.beta=0.25,0.5,1.0", "stack.characters.classifier.order=4,5,6,7",
+      "stack.characters.classifier.lowercase=false,true", "stack.words.classifier.order=2,3"}},
     {"topics-forest",
      {"vectorizer.min_df=1,2,5", "lda.n_components=20..150", "lda.max_iter=5,10",
       "forest.n_estimators=100,300", "forest.min_samples_split=2..100",
@@ -27,8 +32,8 @@ static const struct {
      {"vectorizer.ngram_range=[1,1],[1,2],[1,3]", "vectorizer.min_df=1,2,3",
       "vectorizer.lowercase=true,false", "tfidf.sublinear_tf=true,false", "classifier.C=0.3..300"}},
     {"ngram",
-     {"classifier.order=4,5,6,7", "classifier.lowercase=false,true",
-      "classifier.type_weight=1..30"}},
+     {"classifier.order=4,5,6,7", "classifier.lowercase=false,true", "classifier.type_weight=1..30",
+      "classifier.smoothing=kneser_ney,witten_bell"}},
 };
 
 quoth_status quoth_search_space_add_standard(quoth_search_space *space, const quoth_spec *spec,

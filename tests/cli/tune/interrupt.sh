@@ -12,6 +12,6 @@ quoth tune data.csv --recipe bayes --time 0 -o again.json --state trials.json --
 [[ $(json 'len(it["trials"])' it.json) == "$n" ]]
 cmp spec.json again.json
 before=$(list_files)
-interrupt SIGTERM quoth tune data.csv --set lda.max_iter=100000000 --time 0 -o new.json \
+interrupt SIGTERM quoth tune data.csv --recipe topics-forest --set lda.max_iter=100000000 --time 0 -o new.json \
   --state new.trials
 [[ $before == "$(list_files)" ]] || diff <(echo "$before") <(list_files)
