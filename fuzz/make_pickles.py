@@ -19,7 +19,7 @@ from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import LabelEncoder
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
@@ -58,6 +58,8 @@ def seeds():
             "calibrated": [CountVectorizer(),
                            CalibratedClassifierCV(LinearSVC(random_state=0), cv=2)],
             "one_vs_rest": [CountVectorizer(), SGDClassifier(loss="log_loss", random_state=0)],
+            "union": [FeatureUnion([("a", TfidfVectorizer()), ("b", CountVectorizer())]),
+                      MultinomialNB()],
             "complement": [TfidfVectorizer(), ComplementNB()],
             "forest": [*topics, RandomForestClassifier(1, random_state=0)],
             "extra_trees": [*topics, ExtraTreesClassifier(1, random_state=0)],

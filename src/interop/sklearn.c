@@ -61,6 +61,8 @@ static const struct {
     {"SGDClassifier", quoth_import_sgd},
     {"LinearSVC", quoth_import_linear_svc},
     {"CalibratedClassifierCV", quoth_import_calibrated},
+    {"FeatureUnion", quoth_import_union},
+    {"ColumnTransformer", quoth_import_columns},
 };
 
 static quoth_status fail_class(const quoth_estimator *estimator, quoth_error *err) {
@@ -146,6 +148,13 @@ static quoth_status take_object(quoth_import *import, const quoth_value *value, 
   return take(import, &estimator, err);
 }
 
+/* Objects within objects come to an end: each is noted, and there are not that many. */
+quoth_status quoth_import_take(quoth_import *import, const quoth_value *value, const char *file,
+                               quoth_error *err) {
+  enum { MOST_PIPELINES = 4 };
+  return take_object(import, value, file, MOST_PIPELINES, err);
+}
+
 /* ---- Files ----------------------------------------------------------------- */
 
 typedef struct opened_file {
@@ -194,10 +203,8 @@ static quoth_status take_files(quoth_import *import, const quoth_import_source *
   for (size_t i = 0; i < n && !status; i++)
     status = open_file(&sources[i], &files[i], &import->n_bytes, err);
   for (size_t i = 0; i < n && !status; i++) {
-    enum { MOST_PIPELINES = 4 };
     quoth_error fault = {0};
-    status = take_object(import, quoth_pickle_root(files[i].pickle), sources[i].name,
-                         MOST_PIPELINES, &fault);
+    status = quoth_import_take(import, quoth_pickle_root(files[i].pickle), sources[i].name, &fault);
     if (!status) status = check_calls(&sources[i], &files[i], &fault);
     if (status) blame(&sources[i], &fault, err);
   }

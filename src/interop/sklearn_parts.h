@@ -45,6 +45,10 @@ quoth_status quoth_import_bernoulli_nb(quoth_import *import, const quoth_estimat
                                        quoth_error *err);
 quoth_status quoth_import_logistic_regression(quoth_import *import,
                                               const quoth_estimator *estimator, quoth_error *err);
+quoth_status quoth_import_union(quoth_import *import, const quoth_estimator *estimator,
+                                quoth_error *err);
+quoth_status quoth_import_columns(quoth_import *import, const quoth_estimator *estimator,
+                                  quoth_error *err);
 quoth_status quoth_import_sgd(quoth_import *import, const quoth_estimator *estimator,
                               quoth_error *err);
 quoth_status quoth_import_linear_svc(quoth_import *import, const quoth_estimator *estimator,
@@ -58,6 +62,10 @@ quoth_status quoth_import_intercept(const quoth_estimator *estimator, uint32_t n
  */
 quoth_status quoth_import_one_vs_rest(quoth_import *import, const quoth_estimator *estimator,
                                       quoth_error *err);
+
+/* Takes an object of any of the classes, of a Pipeline its steps. sklearn.c */
+quoth_status quoth_import_take(quoth_import *import, const quoth_value *value, const char *file,
+                               quoth_error *err);
 
 /* Adds a stage to the spec; takes `params`, of which NULL is an allocation that failed. */
 quoth_status quoth_import_add_stage(quoth_import *import, const char *name,

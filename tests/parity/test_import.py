@@ -13,6 +13,7 @@ import joblib
 import numpy
 import pandas
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.ensemble import (ExtraTreesClassifier, GradientBoostingClassifier,
                               RandomForestClassifier)
@@ -21,7 +22,7 @@ from sklearn.feature_extraction.text import (CountVectorizer, HashingVectorizer,
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import LabelEncoder
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
@@ -341,6 +342,36 @@ def calibrated():
         one.base_estimator = one.__dict__.pop("estimator")
         one.calibrators_ = one.__dict__.pop("calibrators")
     proof([write("earlier.pkl", dump(pipeline))], checked)
+
+
+@test
+def unions():
+    """vectorizers side by side, and of one column of a table"""
+    words = sorted(CountVectorizer().fit(TEXTS).vocabulary_)
+    parts = [("Words", TfidfVectorizer()), ("order", CountVectorizer(vocabulary=words[::-1])),
+             ("none", "drop"), ("hashes", HashingVectorizer(n_features=60)),
+             ("topics", make_pipeline(CountVectorizer(), LatentDirichletAllocation(4, random_state=0)))]
+    worst = 0
+    for classifier in [LogisticRegression(), CalibratedClassifierCV(LinearSVC())]:
+        pipeline = make_pipeline(FeatureUnion(parts), classifier).fit(TEXTS, LABELS)
+        worst = max(worst, prove(pipeline))
+    table, new = pandas.DataFrame({"x": 1, "text": TEXTS}), pandas.DataFrame({"x": 1, "text": NEW})
+    for columns in [[(*part, "text") for part in parts], [(*parts[0], 1)]]:
+        pipeline = make_pipeline(ColumnTransformer(columns), MultinomialNB()
+                                 if len(columns) == 1 else LogisticRegression()).fit(table, LABELS)
+        checked = write_predictions(pipeline.classes_, pipeline.predict_proba(new),
+                                    pipeline.predict(new))
+        worst = max(worst, proof([write("columns.pkl", dump(pipeline))], checked))
+    print(f"# largest difference of a probability {worst:.2g}")
+    pipeline = make_pipeline(ColumnTransformer([(*parts[0], "text"), ("x", "passthrough", ["x"])]),
+                             MultinomialNB()).fit(table, LABELS)
+    assert "ColumnTransformer.transformers_ take other columns than one of" in refused(pipeline)
+    pipeline = make_pipeline(FeatureUnion(parts[:2], transformer_weights={"Words": 2}),
+                             MultinomialNB()).fit(TEXTS, LABELS)
+    assert "FeatureUnion.transformer_weights is given" in refused(pipeline)
+    pipeline = make_pipeline(FeatureUnion(parts[:2]), MultinomialNB()).fit(TEXTS, LABELS)
+    pipeline[0].transformer_list.append(("self", pipeline[0]))
+    assert "more than 64 objects" in refused(pipeline)
 
 
 @test
