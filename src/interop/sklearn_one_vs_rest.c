@@ -144,7 +144,7 @@ static quoth_status take_parts(quoth_import *import, const linear_part *parts, s
   return status;
 }
 
-/* With the parameters of `estimator`, and this loss unless it is NULL. */
+/* With the parameters of `estimator`; with a loss, its sigmoids are of no folds. */
 static quoth_status add_stage(quoth_import *import, const quoth_estimator *estimator,
                               const char *loss, quoth_error *err) {
   static const quoth_needed needed[] = {{NULL, NULL}};
@@ -152,7 +152,8 @@ static quoth_status add_stage(quoth_import *import, const quoth_estimator *estim
   quoth_status status =
       quoth_estimator_params(estimator, &quoth_linear_svc_stage, needed, &params, err);
   if (status) return status;
-  if (loss && json_object_set_new(params, "loss", json_string(loss)) != 0) {
+  if (loss && (json_object_set_new(params, "loss", json_string(loss)) != 0 ||
+               json_object_set_new(params, "cv", json_null()) != 0)) {
     json_decref(params);
     return quoth_fail_nomem(err, 1);
   }

@@ -319,6 +319,8 @@ def one_vs_rest():
                       [CountVectorizer(), LatentDirichletAllocation(5, random_state=0)]]:
             for values in [LABELS, TWO]:
                 worst = max(worst, prove(make_pipeline(*steps, classifier).fit(TEXTS, values)))
+    spec = json.loads(quoth("inspect", FOLDER / "model.quoth", "--spec"))
+    assert {"loss": "log_loss", "cv": None}.items() <= spec["pipeline"][-1]["params"].items(), spec
     print(f"# largest difference of a probability {worst:.2g}")
 
 
