@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PASSES = 200, MAX_HALVINGS = 40 };
+enum { MAX_PASSES = 25, MAX_HALVINGS = 40 };
 
 /* Steps go on while the last one promised to lower the value by more than this share. */
 #define SMALL_FALL 1e-7

@@ -230,7 +230,7 @@ def sparse_logistic_regression():
         assert mine <= least * (1 + 1e-6), f"seed {seed}: {theirs}: {mine}, not {least}"
     print(f"# the objective is above saga's by at most {worst:.2g}, the least subgradient is at "
           f"most {worst_subgradient:.2g}; {n_zeros} weights are 0")
-    assert worst_subgradient < 2e-4 and n_zeros > 1000
+    assert worst_subgradient < 2e-3 and n_zeros > 1000
 
 
 @tap.test
