@@ -75,11 +75,14 @@ static bool step(search *s) {
   double slope = dot(s->gradient, s->direction, n);
   double length = s->n_pairs == 0 ? fmin(1, 1 / sqrt(-slope)) : 1;
   if (!(slope < 0)) return false;
-  for (int i = 0; i < MAX_HALVINGS; i++, length /= 2) {
+  for (int i = 0; i < MAX_HALVINGS; i++) {
     memcpy(s->next_x, s->x, n * sizeof *s->x);
     add(s->next_x, length, s->direction, n);
     double value = s->problem->evaluate(s->problem->context, s->next_x, s->next_gradient);
-    if (!(value <= s->value + least_share * length * slope)) continue;
+    if (!(value <= s->value + least_share * length * slope)) {
+      length /= 2;
+      continue;
+    }
     keep_pair(s);
     memcpy(s->x, s->next_x, n * sizeof *s->x);
     memcpy(s->gradient, s->next_gradient, n * sizeof *s->gradient);

@@ -48,10 +48,11 @@ static void add_shares(const double *sigmoids, uint32_t n_classes, double *proba
 /* The models' decision values, averaged. */
 static void average_decisions(const quoth_linear *model, const double *decisions, double *scores) {
   uint32_t n_columns = model->n_columns, each = quoth_linear_n_columns(model->n_classes);
+  uint32_t n_models = n_columns / each;
   double *behind = scores + (model->n_classes - each);
   memset(scores, 0, model->n_classes * sizeof *scores);
   for (uint32_t k = 0; k < n_columns; k++) behind[k % each] += decisions[k];
-  for (uint32_t k = 0; k < each; k++) behind[k] /= n_columns / each;
+  for (uint32_t k = 0; k < each; k++) behind[k] /= n_models;
 }
 
 static void average_sigmoids(const quoth_linear *model, double *decisions, double *probabilities) {

@@ -206,30 +206,45 @@ static quoth_status fail_kind(const char *what, const char *path, unsigned wante
   return QUOTH_ERR_ARG;
 }
 
-/* Appends the completed form of one stage to `out`; *kind is what it is given, then what it puts
- * out. */
+/* The type that `given` names, which must take what it is given. */
+static quoth_status find_type(const json_t *given, const char *path, quoth_data_kind kind,
+                              const quoth_stage_type **out, quoth_error *err) {
+  const char *name = json_string_value(json_object_get(given, "type"));
+  const quoth_stage_type *type = name ? quoth_stage_type_find(name) : NULL;
+  if (!type) return fail_type(path, name, err);
+  *out = type;
+  return type->inputs & QUOTH_KIND(kind) ? QUOTH_OK
+                                         : fail_kind("stage %s takes %.*s, but would be given %s",
+                                                     path, type->inputs, kind, err);
+}
+
+/* Appends the completed form of the stage at `at` to `out`; *kind is what it is given, then what it
+ * puts out. */
+static quoth_status add_completed(const json_t *given, const place *at, const char *name,
+                                  json_t *out, quoth_data_kind *kind, quoth_error *err) {
+  static const char *const known[] = {"name", "type", "params", "members", NULL};
+  const quoth_stage_type *type = NULL;
+  quoth_status status = quoth_json_check_keys(given, known, at->path, err);
+  if (!status) status = find_type(given, at->path, *kind, &type, err);
+  if (status) return status;
+  json_t *stage = json_object();
+  status = complete_stage(given, at, name, type, stage, err);
+  if (!status && json_array_append(out, stage) != 0) status = quoth_fail_nomem(err, 1);
+  *kind = type->output;
+  json_decref(stage);
+  return status;
+}
+
 static quoth_status add_stage(const json_t *given, const place *at, json_t *out,
                               quoth_data_kind *kind, quoth_error *err) {
-  static const char *const known[] = {"name", "type", "params", "members", NULL};
   const char *name = name_of(given, out);
-  const char *type_name = json_string_value(json_object_get(given, "type"));
   if (!name)
     return quoth_fail(err, QUOTH_ERR_ARG,
                       "each stage needs a name of its own, of a-z, 0-9, - and _");
   char *path = quoth_path(at->path, name, err);
   if (!path) return QUOTH_ERR_NOMEM;
-  const quoth_stage_type *type = type_name ? quoth_stage_type_find(type_name) : NULL;
-  quoth_status status = quoth_json_check_keys(given, known, path, err);
-  if (!status && !type) status = fail_type(path, type_name, err);
-  if (!status && !(type->inputs & QUOTH_KIND(*kind)))
-    status =
-        fail_kind("stage %s takes %.*s, but would be given %s", path, type->inputs, *kind, err);
-  json_t *stage = json_object();
   place here = {path, at->depth, *kind, 0};
-  if (!status) status = complete_stage(given, &here, name, type, stage, err);
-  if (!status && json_array_append(out, stage) != 0) status = quoth_fail_nomem(err, 1);
-  if (!status) *kind = type->output;
-  json_decref(stage);
+  quoth_status status = add_completed(given, &here, name, out, kind, err);
   free(path);
   return status;
 }

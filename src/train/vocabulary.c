@@ -59,8 +59,10 @@ static quoth_status merging_init(merging *job, quoth_error *err) {
     tally->final = quoth_new_array(tally->terms.n_strings, sizeof *tally->final, err);
     if (!tally->final) return QUOTH_ERR_NOMEM;
   }
-  if (job->n_met >= QUOTH_STRING_NONE)
-    return quoth_fail(err, QUOTH_ERR_DATA, "more than %u distinct terms", QUOTH_STRING_NONE - 1);
+  if (job->n_met >= QUOTH_STRING_NONE) {
+    quoth_fail(err, QUOTH_ERR_DATA, "more than %u distinct terms", QUOTH_STRING_NONE - 1);
+    return QUOTH_ERR_DATA;
+  }
   job->bucket_begin = quoth_new_aligned(N_BUCKETS + 1, sizeof *job->bucket_begin, err);
   job->n_before = quoth_new_aligned(N_BUCKETS + 1, sizeof *job->n_before, err);
   job->met = quoth_new_array(job->n_met, sizeof *job->met, err);
