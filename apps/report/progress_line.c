@@ -25,7 +25,8 @@ static void write_rate(const quoth_progress_state *state, char text[static 2 * T
   double rate = (double)state->done / state->seconds;
   char left[TEXT_SIZE];
   write_duration((double)(state->total - state->done) / rate, left);
-  snprintf(text, 2 * TEXT_SIZE, rate < 10 ? "  %.2g/s  %s left" : "  %.0f/s  %s left", rate, left);
+  snprintf(text, (size_t)2 * TEXT_SIZE, rate < 10 ? "  %.2g/s  %s left" : "  %.0f/s  %s left", rate,
+           left);
 }
 
 static void write_bar(double share, size_t width, char bar[static MOST_BAR + 3]) {

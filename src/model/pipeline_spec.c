@@ -206,16 +206,18 @@ static quoth_status fail_kind(const char *what, const char *path, unsigned wante
   return QUOTH_ERR_ARG;
 }
 
-/* The type that `given` names, which must take what it is given. */
-static quoth_status find_type(const json_t *given, const char *path, quoth_data_kind kind,
-                              const quoth_stage_type **out, quoth_error *err) {
+/* The type that `given` names, which must take what it is given; NULL with `err` set if not. */
+static const quoth_stage_type *find_type(const json_t *given, const char *path,
+                                         quoth_data_kind kind, quoth_error *err) {
   const char *name = json_string_value(json_object_get(given, "type"));
   const quoth_stage_type *type = name ? quoth_stage_type_find(name) : NULL;
-  if (!type) return fail_type(path, name, err);
-  *out = type;
-  return type->inputs & QUOTH_KIND(kind) ? QUOTH_OK
-                                         : fail_kind("stage %s takes %.*s, but would be given %s",
-                                                     path, type->inputs, kind, err);
+  if (!type) {
+    fail_type(path, name, err);
+    return NULL;
+  }
+  if (type->inputs & QUOTH_KIND(kind)) return type;
+  fail_kind("stage %s takes %.*s, but would be given %s", path, type->inputs, kind, err);
+  return NULL;
 }
 
 /* Appends the completed form of the stage at `at` to `out`; *kind is what it is given, then what it
@@ -223,10 +225,10 @@ static quoth_status find_type(const json_t *given, const char *path, quoth_data_
 static quoth_status add_completed(const json_t *given, const place *at, const char *name,
                                   json_t *out, quoth_data_kind *kind, quoth_error *err) {
   static const char *const known[] = {"name", "type", "params", "members", NULL};
-  const quoth_stage_type *type = NULL;
   quoth_status status = quoth_json_check_keys(given, known, at->path, err);
-  if (!status) status = find_type(given, at->path, *kind, &type, err);
   if (status) return status;
+  const quoth_stage_type *type = find_type(given, at->path, *kind, err);
+  if (!type) return QUOTH_ERR_ARG;
   json_t *stage = json_object();
   status = complete_stage(given, at, name, type, stage, err);
   if (!status && json_array_append(out, stage) != 0) status = quoth_fail_nomem(err, 1);
