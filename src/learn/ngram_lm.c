@@ -1,9 +1,12 @@
 #include "learn/ngram_lm.h"
 
+#include <string.h>
+
 #include "base/logarithm.h"
 #include "base/memory.h"
 
 #define NONE UINT32_MAX
+enum { MORE = 1 << 7 }; /* marks a byte of a number that others follow */
 /* Products of probabilities are kept above this: a factor less and they are still normal. */
 #define LEAST_PRODUCT 1e-150
 
@@ -25,104 +28,171 @@ uint32_t quoth_ngram_keys(const uint64_t *symbols, size_t i, uint32_t order, uin
   return order;
 }
 
-/* ---- Looking up ------------------------------------------------------------ */
+/* ---- The table ------------------------------------------------------------- */
 
-/* The number of an n-gram, or NONE. */
-static uint32_t find(const quoth_ngram_lm *lm, uint64_t key) {
-  uint64_t bucket = key >> (64 - lm->bucket_bits);
-  uint32_t low = lm->buckets[bucket], end = lm->buckets[bucket + 1], high = end;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (lm->keys[middle] < key)
-      low = middle + 1;
-    else
-      high = middle;
+/* Rows of numbers that are all of as many bytes. */
+typedef struct run {
+  const uint8_t *at;
+  uint32_t n_rows;
+  uint32_t width; /* 1, 2 or 4 */
+  uint32_t mask;  /* the bits of that many bytes */
+} run;
+
+enum { N_COUNTED = 2, N_FOLLOWING = 3, N_DISCOUNTED = 4 }; /* numbers in a row */
+
+static uint32_t n_following(const quoth_ngram_lm *lm) {
+  return lm->discounts ? N_DISCOUNTED : N_FOLLOWING;
+}
+
+typedef struct ngram {
+  run counts, followers;
+} ngram;
+
+/* The low bytes of a key, and what is behind it. No n-gram takes less than eight bytes. */
+static uint64_t low_bytes(const uint8_t *at) {
+  uint64_t bytes;
+  memcpy(&bytes, at, sizeof bytes);
+  return bytes;
+}
+
+static uint32_t read_number(const uint8_t **at) {
+  uint32_t number = *(*at)++;
+  if (number < MORE) return number;
+  number -= MORE;
+  for (uint32_t shift = 7;; shift += 7) {
+    uint32_t byte = *(*at)++;
+    number |= (byte & (MORE - 1)) << shift;
+    if (byte < MORE) return number;
   }
-  return low < end && lm->keys[low] == key ? low : NONE;
+}
+
+static run read_run(const uint8_t **at, uint32_t n_numbers) {
+  static const uint32_t masks[] = {UINT8_MAX, UINT16_MAX, UINT32_MAX};
+  uint32_t head = read_number(at), log_width = head & 3;
+  run rows = {*at, head >> 2, 1u << log_width, masks[log_width]};
+  *at += (size_t)rows.n_rows * n_numbers << log_width;
+  return rows;
+}
+
+static void skip_run(const uint8_t **at, uint32_t n_numbers) {
+  uint32_t head = read_number(at);
+  *at += (size_t)(head >> 2) * n_numbers << (head & 3);
+}
+
+/* The next number of a row. */
+static uint32_t next(run *rows) {
+  uint32_t number;
+  memcpy(&number, rows->at, sizeof number);
+  rows->at += rows->width;
+  return number & rows->mask;
+}
+
+/* False if the n-gram is not known; it has no counts and no followers then. */
+static bool find(const quoth_ngram_lm *lm, uint64_t key, ngram *out) {
+  uint64_t bucket = key >> (64 - lm->bucket_bits);
+  uint32_t size = quoth_ngram_key_size(lm);
+  uint64_t mask = UINT64_MAX >> (64 - 8 * size);
+  const uint8_t *at = lm->ngrams + lm->buckets[bucket];
+  const uint8_t *end = lm->ngrams + lm->buckets[bucket + 1];
+  while (at < end) {
+    bool is_it = ((low_bytes(at) ^ key) & mask) == 0;
+    at += size;
+    if (is_it) {
+      *out = (ngram){.counts = read_run(&at, N_COUNTED)};
+      out->followers = read_run(&at, n_following(lm));
+      return true;
+    }
+    skip_run(&at, N_COUNTED);
+    skip_run(&at, n_following(lm));
+  }
+  *out = (ngram){0};
+  return false;
 }
 
 /* ---- Scoring --------------------------------------------------------------- */
 
 /* P_0. */
-static double pooled_probability(const quoth_ngram_lm *lm, uint32_t ngram) {
+static double pooled_probability(const quoth_ngram_lm *lm, run counts) {
   double n_all = (double)lm->totals[0], n_known = (double)lm->totals[1], count = 0;
-  if (ngram != NONE)
-    for (uint32_t i = lm->begins[ngram]; i < lm->begins[ngram + 1]; i++)
-      count += lm->entries[i].count;
+  for (; counts.n_rows > 0; counts.n_rows--) {
+    next(&counts);
+    count += next(&counts);
+  }
   return (count + n_known / (n_known + 1)) / (n_all + n_known);
 }
 
-/* From P_(k-1) to P_k, of the class of entry `i`, the history. `count` is the n-gram's, `k` its
- * length. */
-static double interpolated(const quoth_ngram_lm *lm, uint32_t i, uint32_t count, uint32_t k,
-                           double p) {
-  const quoth_ngram_entry *h = &lm->entries[i];
-  double weight = lm->type_weight * h->types;
-  if (h->types == 0) return p;
-  if (!lm->discounts) return (count + weight * p) / (h->followers + weight);
-  const uint32_t *discounts =
-      lm->discounts + ((size_t)h->label * lm->order + k - 1) * QUOTH_N_DISCOUNTS;
-  uint32_t discount = count == 0 ? 0 : discounts[(count < 3 ? count : 3) - 1];
-  double kept = count - discount / (double)QUOTH_DISCOUNT_ONE;
-  double taken = lm->taken[i] / (double)QUOTH_DISCOUNT_ONE;
-  return (kept + (taken + weight) * p) / (h->followers + weight);
+/* The class of the next row, or NONE. */
+static uint32_t next_class(run *rows) {
+  if (rows->n_rows == 0) return NONE;
+  rows->n_rows--;
+  return next(rows);
 }
 
-/* From P_(k-1) to P_k, of all classes. `ngram` is the history with the symbol, or NONE. */
-static void interpolate(const quoth_ngram_lm *lm, uint32_t history, uint32_t ngram, uint32_t k,
+/* From P_(k-1) to P_k, of all classes. `followers` are the history's, `counts` those of the n-gram
+ * with the symbol. */
+static void interpolate(const quoth_ngram_lm *lm, run followers, run counts, uint32_t k,
                         double *probabilities) {
-  const quoth_ngram_entry *entry = lm->entries, *end = entry;
-  if (ngram != NONE) {
-    end = entry + lm->begins[ngram + 1];
-    entry += lm->begins[ngram];
-  }
-  for (uint32_t i = lm->begins[history]; i < lm->begins[history + 1]; i++) {
-    const quoth_ngram_entry *h = &lm->entries[i];
-    while (entry < end && entry->label < h->label) entry++;
-    uint32_t count = entry < end && entry->label == h->label ? entry->count : 0;
-    double *p = &probabilities[h->label];
-    *p = interpolated(lm, i, count, k, *p);
+  bool has_discounts = lm->discounts;
+  size_t stride = (size_t)lm->order * QUOTH_N_DISCOUNTS;
+  uint32_t counted = next_class(&counts);
+  for (uint32_t label; (label = next_class(&followers)) != NONE;) {
+    uint32_t count = 0;
+    double n = next(&followers), weight = lm->type_weight * next(&followers);
+    while (counted <= label) {
+      uint32_t number = next(&counts);
+      if (counted == label) count = number;
+      counted = next_class(&counts);
+    }
+    double p = probabilities[label], kept = count, taken = 0;
+    if (has_discounts) taken = next(&followers) / (double)QUOTH_DISCOUNT_ONE;
+    if (has_discounts && count > 0)
+      kept -= lm->discounts[label * stride + (k - 1) * QUOTH_N_DISCOUNTS +
+                            (count < QUOTH_N_DISCOUNTS ? count : QUOTH_N_DISCOUNTS) - 1] /
+              (double)QUOTH_DISCOUNT_ONE;
+    probabilities[label] = (kept + (taken + weight) * p) / (n + weight);
   }
 }
 
-/* The n-grams that end where the walk has come to, by length from 0. */
+/* What comes behind the n-grams that end where the walk has come to, by length from 0. */
 typedef struct history {
-  uint32_t ngrams[QUOTH_NGRAM_MAX_ORDER + 1];
-  uint32_t longest;
+  run followers[QUOTH_NGRAM_MAX_ORDER + 1];
+  uint32_t n;
 } history;
 
 static history history_before_first(const quoth_ngram_lm *lm) {
   uint64_t keys[QUOTH_NGRAM_MAX_ORDER + 1];
-  history before = {.longest = quoth_ngram_keys(NULL, SIZE_MAX, lm->order, keys)};
-  for (uint32_t length = 0; length <= before.longest; length++)
-    before.ngrams[length] = find(lm, keys[length]);
-  if (before.ngrams[before.longest] == NONE) before.longest = 0;
+  uint32_t longest = quoth_ngram_keys(NULL, SIZE_MAX, lm->order, keys);
+  history before = {0};
+  ngram at;
+  for (uint32_t length = 0; length <= longest && find(lm, keys[length], &at); length++)
+    before.followers[before.n++] = at.followers;
   return before;
 }
 
-/* Symbol i's probability in each class. *before becomes the history of the next. False if no class
+/* Symbol i's probability in each class, and the history of the next in *now. False if no class
  * knows the symbol. */
 static bool predict_symbol(const quoth_ngram_lm *lm, const uint64_t *symbols, size_t i,
-                           history *before, double *probabilities) {
+                           const history *before, history *now, double *probabilities) {
   uint64_t keys[QUOTH_NGRAM_MAX_ORDER + 1];
   uint32_t n_lengths = quoth_ngram_keys(symbols, i, lm->order, keys);
+  if (n_lengths > before->n) n_lengths = before->n;
   /* Memory is waited for once and not for every length. */
-  for (uint32_t length = 1; length <= n_lengths && length - 1 <= before->longest; length++)
+  for (uint32_t length = 1; length <= n_lengths; length++)
     __builtin_prefetch(&lm->buckets[keys[length] >> (64 - lm->bucket_bits)]);
-  history now = {.ngrams = {before->ngrams[0]}};
-  uint32_t ngram = find(lm, keys[1]);
-  double pooled = pooled_probability(lm, ngram);
+  now->followers[0] = before->followers[0];
+  now->n = 1;
+  ngram at;
+  bool is_symbol = find(lm, keys[1], &at), is_known = is_symbol;
+  double pooled = pooled_probability(lm, at.counts);
   for (uint32_t c = 0; c < lm->n_classes; c++) probabilities[c] = pooled;
-  /* An n-gram that is known has an end and a beginning that are. */
-  for (uint32_t length = 1; length <= n_lengths && length - 1 <= before->longest; length++) {
-    if (length > 1 && ngram != NONE) ngram = find(lm, keys[length]);
-    interpolate(lm, before->ngrams[length - 1], ngram, length, probabilities);
-    if (ngram == NONE) continue;
-    now.ngrams[length] = ngram;
-    now.longest = length;
+  /* An n-gram that is known has an end and a beginning that are; one that something follows has an
+   * end that something follows. */
+  for (uint32_t length = 1; length <= n_lengths; length++) {
+    if (length > 1 && is_known) is_known = find(lm, keys[length], &at);
+    interpolate(lm, before->followers[length - 1], at.counts, length, probabilities);
+    if (at.followers.n_rows > 0) now->followers[now->n++] = at.followers;
   }
-  *before = now;
-  return now.longest > 0;
+  return is_symbol;
 }
 
 size_t quoth_ngram_lm_score(const quoth_ngram_lm *lm, const uint64_t *symbols, size_t n,
@@ -133,10 +203,11 @@ size_t quoth_ngram_lm_score(const quoth_ngram_lm *lm, const uint64_t *symbols, s
     log_likelihood[c] = 0;
     products[c] = 1;
   }
-  history before = history_before_first(lm);
-  if (before.ngrams[0] == NONE) return 0; /* learnt from no symbols */
+  history histories[2] = {history_before_first(lm)};
+  if (histories[0].n == 0) return 0; /* learnt from no symbols */
   for (size_t i = 0; i < n; i++) {
-    n_known += predict_symbol(lm, symbols, i, &before, probabilities);
+    n_known +=
+        predict_symbol(lm, symbols, i, &histories[i % 2], &histories[1 - i % 2], probabilities);
     for (uint32_t c = 0; c < lm->n_classes; c++) {
       products[c] *= probabilities[c];
       if (products[c] > LEAST_PRODUCT) continue;
@@ -148,23 +219,64 @@ size_t quoth_ngram_lm_score(const quoth_ngram_lm *lm, const uint64_t *symbols, s
   return n_known;
 }
 
-/* ---- Foreign numbers ------------------------------------------------------- */
+/* ---- Foreign bytes --------------------------------------------------------- */
 
-static bool ascends(const uint32_t *numbers, size_t n, uint32_t last) {
-  for (size_t i = 1; i < n; i++)
-    if (numbers[i] < numbers[i - 1]) return false;
-  return numbers[0] == 0 && numbers[n - 1] == last;
+/* False if the number is too high or not all there. */
+static bool take_number(const uint8_t **at, const uint8_t *end, uint32_t *out) {
+  uint64_t number = 0;
+  for (uint32_t shift = 0; shift < 35 && *at < end; shift += 7) {
+    uint32_t byte = *(*at)++;
+    number |= (uint64_t)(byte & (MORE - 1)) << shift;
+    *out = (uint32_t)number;
+    if (byte < MORE) return number <= UINT32_MAX;
+  }
+  return false;
+}
+
+/* Whether a run is there: rows of a class, ascending, and other numbers. T(h), the third of a row,
+ * must not be 0. */
+static bool take_run(const quoth_ngram_lm *lm, const uint8_t **at, const uint8_t *end,
+                     uint32_t n_numbers) {
+  const uint8_t *begin = *at;
+  uint32_t head;
+  if (!take_number(at, end, &head) || (head & 3) == 3) return false;
+  if (((size_t)head >> 2) * n_numbers << (head & 3) > (size_t)(end - *at)) return false;
+  run rows = read_run(&begin, n_numbers);
+  *at = begin;
+  for (uint32_t first = 0, label; (label = next_class(&rows)) != NONE; first = label + 1) {
+    if (label < first || label >= lm->n_classes) return false;
+    for (uint32_t i = 1; i < n_numbers; i++)
+      if (next(&rows) == 0 && i == 2) return false;
+  }
+  return true;
+}
+
+/* Whether the bytes are n-grams with ascending keys. */
+static bool is_bucket(const quoth_ngram_lm *lm, const uint8_t *at, const uint8_t *end) {
+  uint32_t size = quoth_ngram_key_size(lm);
+  uint64_t key, last = 0;
+  for (bool is_first = true; at < end; is_first = false, last = key) {
+    if (end - at < (ptrdiff_t)sizeof key) return false;
+    key = low_bytes(at) & UINT64_MAX >> (64 - 8 * size);
+    at += size;
+    if ((key <= last && !is_first) || !take_run(lm, &at, end, N_COUNTED) ||
+        !take_run(lm, &at, end, n_following(lm)))
+      return false;
+  }
+  return true;
 }
 
 quoth_status quoth_ngram_lm_check(const quoth_ngram_lm *lm, const char *what, quoth_error *err) {
-  if (!ascends(lm->buckets, ((size_t)1 << lm->bucket_bits) + 1, lm->n_ngrams))
+  size_t n_buckets = (size_t)1 << lm->bucket_bits;
+  bool is_right =
+      lm->buckets[0] == 0 && (uint64_t)lm->buckets[n_buckets] + QUOTH_NGRAM_PADDING == lm->n_bytes;
+  for (size_t i = 0; i < n_buckets && is_right; i++)
+    is_right = lm->buckets[i] <= lm->buckets[i + 1];
+  if (!is_right)
     return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: the buckets of n-grams overlap", what);
-  if (!ascends(lm->begins, (size_t)lm->n_ngrams + 1, lm->n_entries))
-    return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: the entries of n-grams overlap", what);
-  for (uint32_t i = 0; i < lm->n_entries; i++)
-    if (lm->entries[i].label >= lm->n_classes)
-      return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: an n-gram of class %u; there are %u", what,
-                        lm->entries[i].label, lm->n_classes);
+  for (size_t i = 0; i < n_buckets; i++)
+    if (!is_bucket(lm, lm->ngrams + lm->buckets[i], lm->ngrams + lm->buckets[i + 1]))
+      return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: an n-gram is malformed", what);
   for (size_t i = 0; lm->discounts && i < (size_t)lm->n_classes * lm->order * QUOTH_N_DISCOUNTS;
        i++)
     if (lm->discounts[i] > (i % QUOTH_N_DISCOUNTS + 1) * QUOTH_DISCOUNT_ONE)

@@ -43,7 +43,19 @@
  * N-grams are known by 64-bit hashes of their symbols: two that share one of some millions are one
  * in about 10^6 models.
  *
- * C classes, G n-grams of any class, E entries. */
+ * The table is a run of bytes, an n-gram of any class behind another:
+ *
+ *   key        the low bytes of its hash, the lowest first; the bucket tells the others
+ *   counts     a run with a row for each class that has the n-gram: class, c(h w)
+ *   followers  a run with a row for each class that has some, the n-gram being h: class, n(h), T(h)
+ *              and, with discounts, B(h) in 256ths
+ *
+ * A run is its head, 4 rows + i, in LEB128 (7 bits a byte, the lowest first, the high bit set where
+ * more follow), and its rows, every number of which takes 2^i bytes, the lowest first; mostly one.
+ * N-grams are sorted by hash, rows by class. QUOTH_NGRAM_PADDING bytes follow the last n-gram, for
+ * numbers are read as if they took four.
+ *
+ * C classes. */
 #ifndef QUOTH_LEARN_NGRAM_LM_H
 #define QUOTH_LEARN_NGRAM_LM_H
 
@@ -57,32 +69,21 @@ typedef enum quoth_smoothing {
   QUOTH_KNESER_NEY,
 } quoth_smoothing;
 
-/* What a class knows of an n-gram; a row of a tensor. */
-typedef struct quoth_ngram_entry {
-  uint32_t label;     /* the class */
-  uint32_t count;     /* c(h w) */
-  uint32_t followers; /* n(h), the n-gram being a history */
-  uint32_t types;     /* T(h) */
-} quoth_ngram_entry;
+enum { QUOTH_N_DISCOUNTS = 3, QUOTH_DISCOUNT_ONE = 256, QUOTH_NGRAM_PADDING = 3 };
 
-enum { QUOTH_N_DISCOUNTS = 3, QUOTH_DISCOUNT_ONE = 256 };
-
-/* The models of all classes: a sorted table of hashes. Bucket b has those whose high bits are b. */
+/* The models of all classes: a table of n-grams, in buckets by the high bits of hashes. */
 typedef struct quoth_ngram_lm {
   uint32_t order, n_classes; /* N, C */
-  uint32_t n_ngrams;         /* G */
-  uint32_t n_entries;        /* E */
   uint32_t bucket_bits;      /* 1 to 31 */
   quoth_smoothing smoothing;
   double type_weight;        /* a, above 0 */
   const uint32_t *discounts; /* [C][N][QUOTH_N_DISCOUNTS] D of k symbols in 256ths, k from 1; NULL
                                 for Witten and Bell */
-  const uint32_t *taken;     /* [E] B(h) in 256ths; NULL as they */
-  const uint64_t *keys;      /* [G] hashes, ascending; the empty n-gram is one */
-  const uint32_t *buckets; /* [2^bucket_bits + 1]: bucket b is keys [buckets[b], buckets[b + 1]) */
-  const uint32_t *begins;  /* [G + 1]: n-gram g is entries [begins[g], begins[g + 1]) */
-  const quoth_ngram_entry *entries; /* [E], by n-gram and class */
-  const uint64_t *totals;           /* [2]: n_all and V */
+  const uint32_t *buckets;   /* [2^bucket_bits + 1]: the hashes whose high bits are i are those of
+                                ngrams [buckets[i], buckets[i + 1]) */
+  const uint8_t *ngrams;     /* [n_bytes]: the table; the n-gram of no symbols is there too */
+  uint32_t n_bytes;
+  const uint64_t *totals; /* [2]: n_all and V */
 } quoth_ngram_lm;
 
 typedef struct quoth_ngram_lm_params {
@@ -118,6 +119,11 @@ size_t quoth_ngram_lm_score(const quoth_ngram_lm *lm, const uint64_t *symbols, s
                             double *work, double *log_likelihood);
 
 /* ---- Hashes ---- */
+
+/* How many low bytes of a hash are in the table: those that the bucket does not tell. */
+static inline uint32_t quoth_ngram_key_size(const quoth_ngram_lm *lm) {
+  return (71 - lm->bucket_bits) / 8;
+}
 
 #define QUOTH_NGRAM_EMPTY 0x9E3779B97F4A7C15u /* of the n-gram of no symbols */
 #define QUOTH_NGRAM_START 0u                  /* the mark before the first symbol */

@@ -13,24 +13,31 @@
 enum { PART_BITS = 4, N_PARTS = 1 << PART_BITS, MAX_BUCKET_BITS = 31, PRUNED_LENGTH = 3 };
 enum { MAX_COUNTED = QUOTH_N_DISCOUNTS + 1 };
 
+/* What a class knows of an n-gram. */
+typedef struct ngram_entry {
+  uint32_t label;     /* the class */
+  uint32_t count;     /* c(h w) */
+  uint32_t followers; /* n(h), the n-gram being a history */
+  uint32_t types;     /* T(h) */
+  uint32_t taken;     /* B(h) */
+} ngram_entry;
+
 /* An n-gram of one class. */
 typedef struct ngram {
   uint64_t key; /* a hash, as the other two */
-  quoth_ngram_entry entry;
+  ngram_entry entry;
   uint64_t history, end; /* the n-gram without its last symbol, without its first */
   uint8_t history_part;
   uint8_t length;
   bool begins_text; /* its first symbol is the mark */
   bool is_kept;
   uint32_t preceding; /* different symbols that come before it */
-  uint32_t taken;     /* B(h) */
 } ngram;
 
 /* One that is kept. */
 typedef struct kept_ngram {
   uint64_t key;
-  quoth_ngram_entry entry;
-  uint32_t taken;
+  ngram_entry entry;
   bool is_symbol;
 } kept_ngram;
 
@@ -111,7 +118,7 @@ static quoth_status count(part *p, const ngram *seen, uint32_t times) {
     p->ngrams[p->n++] = *seen;
     p->slots[slot] = (uint32_t)p->n;
   }
-  quoth_ngram_entry *entry = &p->ngrams[p->slots[slot] - 1].entry;
+  ngram_entry *entry = &p->ngrams[p->slots[slot] - 1].entry;
   if (entry->count > UINT32_MAX - times)
     return quoth_fail(&p->err, QUOTH_ERR_DATA, "an n-gram that is there more than %u times",
                       UINT32_MAX);
@@ -241,12 +248,12 @@ static quoth_status count_followers(const fitting *job, part *p) {
                        : g->is_kept    ? *discount_of(job, g)
                                        : (uint64_t)g->entry.count * QUOTH_DISCOUNT_ONE;
       if (history->entry.followers > UINT32_MAX - g->entry.count ||
-          history->taken + taken > UINT32_MAX)
+          history->entry.taken + taken > UINT32_MAX)
         return quoth_fail(&p->err, QUOTH_ERR_DATA, "a class with more than %u symbols",
                           UINT32_MAX / (job->discounts ? QUOTH_DISCOUNT_ONE : 1));
       history->entry.followers += g->is_kept || job->discounts ? g->entry.count : 0;
       history->entry.types++;
-      history->taken += (uint32_t)taken;
+      history->entry.taken += (uint32_t)taken;
     }
   return QUOTH_OK;
 }
@@ -272,8 +279,7 @@ static quoth_status sort_kept(const fitting *job, part *p) {
   for (const part *other = job->parts; other < job->parts + N_PARTS; other++)
     for (const ngram *g = other->ngrams; g < other->ngrams + other->n; g++)
       if (belongs(job, p, g))
-        p->kept[p->n_kept++] =
-            (kept_ngram){g->key, g->entry, g->taken, g->length == 1 && g->entry.count > 0};
+        p->kept[p->n_kept++] = (kept_ngram){g->key, g->entry, g->length == 1 && g->entry.count > 0};
   if (n > 0) qsort(p->kept, n, sizeof *p->kept, compare);
   for (size_t i = 0; i < n; i++) p->n_keys += i == 0 || p->kept[i].key != p->kept[i - 1].key;
   return QUOTH_OK;
@@ -282,52 +288,102 @@ static quoth_status sort_kept(const fitting *job, part *p) {
 /* ---- The table ------------------------------------------------------------- */
 
 static quoth_status table_new(const fitting *job, quoth_ngram_lm *lm, quoth_error *err) {
-  size_t n_ngrams = 0, n_entries = 0;
-  for (const part *p = job->parts; p < job->parts + N_PARTS; p++) {
-    n_ngrams += p->n_keys;
-    n_entries += p->n_kept;
-  }
-  if (n_entries > UINT32_MAX)
-    return quoth_fail(err, QUOTH_ERR_DATA, "too many different n-grams; set a lower order");
-  lm->n_ngrams = (uint32_t)n_ngrams;
-  lm->n_entries = (uint32_t)n_entries;
+  size_t n_ngrams = 0;
+  for (const part *p = job->parts; p < job->parts + N_PARTS; p++) n_ngrams += p->n_keys;
   lm->bucket_bits = 1;
   while (lm->bucket_bits < MAX_BUCKET_BITS && (size_t)2 << lm->bucket_bits <= n_ngrams)
     lm->bucket_bits++;
-  lm->keys = quoth_new_array(n_ngrams, sizeof *lm->keys, err);
   lm->buckets = quoth_new_array(((size_t)1 << lm->bucket_bits) + 1, sizeof *lm->buckets, err);
-  lm->begins = quoth_new_array(n_ngrams + 1, sizeof *lm->begins, err);
-  lm->entries = quoth_new_array(n_entries, sizeof *lm->entries, err);
   lm->totals = quoth_new_array(2, sizeof *lm->totals, err);
-  if (job->discounts) lm->taken = quoth_new_array(n_entries, sizeof *lm->taken, err);
-  return (lm->taken || !job->discounts) && lm->keys && lm->buckets && lm->begins && lm->entries &&
-                 lm->totals
-             ? QUOTH_OK
-             : QUOTH_ERR_NOMEM;
+  return lm->buckets && lm->totals ? QUOTH_OK : QUOTH_ERR_NOMEM;
 }
 
-static void fill_table(const fitting *job, quoth_ngram_lm *lm) {
-  uint64_t *keys = (uint64_t *)(uintptr_t)lm->keys, *totals = (uint64_t *)(uintptr_t)lm->totals;
+/* The table as it is written, and rows of one n-gram. */
+typedef struct writing {
+  quoth_buffer ngrams;
+  quoth_buffer counts, followers; /* uint32_t [rows][numbers] */
+} writing;
+
+/* `rows` as a run. */
+static quoth_status append_run(quoth_buffer *to, const quoth_buffer *rows, size_t n_numbers,
+                               quoth_error *err) {
+  enum { LONGEST_HEAD = 5, MORE = 1 << 7 };
+  quoth_status status = quoth_buffer_reserve(to, LONGEST_HEAD + rows->size, err);
+  if (status) return status;
+  const uint32_t *numbers = (const uint32_t *)(const void *)rows->data;
+  size_t n = rows->size / sizeof *numbers;
+  uint32_t all = 0;
+  for (size_t i = 0; i < n; i++) all |= numbers[i];
+  uint32_t log_width = all >> 16 ? 2 : all >> 8 ? 1 : 0;
+  uint32_t head = (uint32_t)(n / n_numbers) << 2 | log_width;
+  for (; head >= MORE; head >>= 7) to->data[to->size++] = (char)(head | MORE);
+  to->data[to->size++] = (char)head;
+  for (size_t i = 0; i < n; i++) {
+    memcpy(to->data + to->size, &numbers[i], (size_t)1 << log_width);
+    to->size += (size_t)1 << log_width;
+  }
+  return QUOTH_OK;
+}
+
+static quoth_status append_entry(writing *out, const ngram_entry *entry, size_t n_following,
+                                 quoth_error *err) {
+  const uint32_t counts[] = {entry->label, entry->count};
+  const uint32_t followers[] = {entry->label, entry->followers, entry->types, entry->taken};
+  quoth_status status = QUOTH_OK;
+  if (entry->count > 0) status = quoth_buffer_append(&out->counts, counts, sizeof counts, err);
+  if (!status && entry->types > 0)
+    status = quoth_buffer_append(&out->followers, followers, n_following * sizeof *followers, err);
+  return status;
+}
+
+/* An n-gram's entries, [n]. That of no symbols and the mark may have none. */
+static quoth_status append_ngram(writing *out, const kept_ngram *entries, size_t n,
+                                 const quoth_ngram_lm *lm, quoth_error *err) {
+  size_t n_following = lm->discounts ? 4 : 3;
+  quoth_status status = QUOTH_OK;
+  out->counts.size = out->followers.size = 0;
+  for (size_t i = 0; i < n && !status; i++)
+    status = append_entry(out, &entries[i].entry, n_following, err);
+  if (status || out->counts.size + out->followers.size == 0) return status;
+  status = quoth_buffer_append(&out->ngrams, &entries->key, quoth_ngram_key_size(lm), err);
+  if (!status) status = append_run(&out->ngrams, &out->counts, 2, err);
+  if (!status) status = append_run(&out->ngrams, &out->followers, n_following, err);
+  if (!status && out->ngrams.size > UINT32_MAX - QUOTH_NGRAM_PADDING)
+    status = quoth_fail(err, QUOTH_ERR_DATA, "too many different n-grams; set a lower order");
+  return status;
+}
+
+/* The part's n-grams, and where their buckets end. */
+static quoth_status append_part(writing *out, const part *p, quoth_ngram_lm *lm, quoth_error *err) {
   uint32_t *buckets = (uint32_t *)(uintptr_t)lm->buckets;
-  uint32_t *begins = (uint32_t *)(uintptr_t)lm->begins;
-  quoth_ngram_entry *entries = (quoth_ngram_entry *)(uintptr_t)lm->entries;
-  uint32_t *taken = (uint32_t *)(uintptr_t)lm->taken;
-  uint32_t n_keys = 0, n_entries = 0;
-  for (const part *p = job->parts; p < job->parts + N_PARTS; p++)
-    for (size_t i = 0; i < p->n_kept; i++) {
-      const kept_ngram *at = &p->kept[i];
-      if (i == 0 || at[-1].key != at->key) {
-        keys[n_keys] = at->key;
-        begins[n_keys++] = n_entries;
-        buckets[(at->key >> (64 - lm->bucket_bits)) + 1]++;
-        totals[1] += at->is_symbol;
-      }
-      totals[0] += at->is_symbol ? at->entry.count : 0;
-      if (taken) taken[n_entries] = at->taken;
-      entries[n_entries++] = at->entry;
-    }
-  begins[n_keys] = n_entries;
-  for (size_t b = 0; b < (size_t)1 << lm->bucket_bits; b++) buckets[b + 1] += buckets[b];
+  uint64_t *totals = (uint64_t *)(uintptr_t)lm->totals;
+  for (size_t i = 0, end; i < p->n_kept; i = end) {
+    const kept_ngram *first = &p->kept[i];
+    for (end = i; end < p->n_kept && p->kept[end].key == first->key; end++)
+      totals[0] += p->kept[end].is_symbol ? p->kept[end].entry.count : 0;
+    totals[1] += first->is_symbol;
+    quoth_status status = append_ngram(out, first, end - i, lm, err);
+    if (status) return status;
+    buckets[(first->key >> (64 - lm->bucket_bits)) + 1] = (uint32_t)out->ngrams.size;
+  }
+  return QUOTH_OK;
+}
+
+static quoth_status write_table(const fitting *job, quoth_ngram_lm *lm, quoth_error *err) {
+  writing out = {0};
+  quoth_status status = QUOTH_OK;
+  for (const part *p = job->parts; p < job->parts + N_PARTS && !status; p++)
+    status = append_part(&out, p, lm, err);
+  static const char padding[QUOTH_NGRAM_PADDING];
+  if (!status) status = quoth_buffer_append(&out.ngrams, padding, sizeof padding, err);
+  uint32_t *buckets = (uint32_t *)(uintptr_t)lm->buckets;
+  for (size_t b = 0; b < (size_t)1 << lm->bucket_bits; b++)
+    if (buckets[b + 1] < buckets[b]) buckets[b + 1] = buckets[b];
+  lm->ngrams = (const uint8_t *)out.ngrams.data;
+  lm->n_bytes = (uint32_t)out.ngrams.size;
+  quoth_buffer_clear(&out.counts);
+  quoth_buffer_clear(&out.followers);
+  return status;
 }
 
 /* ---- The whole ------------------------------------------------------------- */
@@ -382,7 +438,7 @@ quoth_status quoth_ngram_lm_fit(const quoth_ngram_lm_params *params, const quoth
   if (!status) status = run_step(job, count_followers, pool, err);
   if (!status) status = run_step(job, sort_kept, pool, err);
   if (!status) status = table_new(job, out, err);
-  if (!status) fill_table(job, out);
+  if (!status) status = write_table(job, out, err);
   for (part *p = job->parts; p < job->parts + N_PARTS; p++) {
     free(p->ngrams);
     free(p->slots);
@@ -395,11 +451,8 @@ quoth_status quoth_ngram_lm_fit(const quoth_ngram_lm_params *params, const quoth
 
 void quoth_ngram_lm_free(quoth_ngram_lm *lm) {
   free((void *)(uintptr_t)lm->discounts);
-  free((void *)(uintptr_t)lm->taken);
-  free((void *)(uintptr_t)lm->keys);
   free((void *)(uintptr_t)lm->buckets);
-  free((void *)(uintptr_t)lm->begins);
-  free((void *)(uintptr_t)lm->entries);
+  free((void *)(uintptr_t)lm->ngrams);
   free((void *)(uintptr_t)lm->totals);
   *lm = (quoth_ngram_lm){0};
 }

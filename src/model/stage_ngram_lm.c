@@ -1,12 +1,9 @@
-/* One n-gram language model per class: texts to class probabilities. Tensors, G n-grams, E entries,
- * C classes (learn/ngram_lm.h says what each holds):
- *   keys             U64 [G]
+/* One n-gram language model per class: texts to class probabilities. Tensors, C classes
+ * (learn/ngram_lm.h says what each holds):
  *   buckets          U32 [2^b + 1]
- *   begins           U32 [G+1]
- *   entries          U32 [E][4]   class, count, followers, types
+ *   ngrams           U8 [bytes]
  *   totals           U64 [2]
- *   discounts        U32 [C*N][3] unless Witten and Bell's, as the next
- *   taken            U32 [E]
+ *   discounts        U32 [C*N][3] unless Witten and Bell's
  *   calibration      F64 [C+1]    the slope, and an intercept for each class; unless cv is null
  *   class_log_prior  F64 [C]
  * A text's score for a class is intercept + slope * log P / sqrt(symbols); without calibration the
@@ -73,13 +70,11 @@ typedef struct classifier {
   const double *log_prior;   /* [C] */
 } classifier;
 
-static quoth_status check_sizes(const quoth_stage *stage, const quoth_tensor *keys,
-                                const quoth_tensor *buckets, const quoth_tensor *begins,
-                                const quoth_tensor *entries, const quoth_tensor *totals,
+static quoth_status check_sizes(const quoth_stage *stage, const quoth_tensor *buckets,
+                                const quoth_tensor *ngrams, const quoth_tensor *totals,
                                 quoth_error *err) {
   uint64_t n_buckets = buckets->shape[0] - 1;
-  if (keys->shape[0] < UINT32_MAX && entries->shape[0] <= UINT32_MAX && entries->shape[1] == 4 &&
-      begins->shape[0] == keys->shape[0] + 1 && totals->shape[0] == 2 && buckets->shape[0] > 2 &&
+  if (ngrams->shape[0] <= UINT32_MAX && totals->shape[0] == 2 && buckets->shape[0] > 2 &&
       n_buckets <= (uint64_t)1 << 31 && (n_buckets & (n_buckets - 1)) == 0)
     return QUOTH_OK;
   return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: sizes of the n-grams' tensors don't fit together",
@@ -89,31 +84,29 @@ static quoth_status check_sizes(const quoth_stage *stage, const quoth_tensor *ke
 static quoth_status load_discounts(const quoth_stage *stage, const quoth_tensors *tensors,
                                    quoth_ngram_lm *lm, quoth_error *err) {
   if (lm->smoothing == QUOTH_WITTEN_BELL) return QUOTH_OK;
-  const quoth_tensor *discounts, *taken;
+  const quoth_tensor *discounts;
   quoth_status status =
       quoth_tensors_get(tensors, stage->name, "discounts", QUOTH_U32, 2, &discounts, err);
-  if (!status) status = quoth_tensors_get(tensors, stage->name, "taken", QUOTH_U32, 1, &taken, err);
   if (status) return status;
   if (discounts->shape[0] != (uint64_t)lm->n_classes * lm->order ||
-      discounts->shape[1] != QUOTH_N_DISCOUNTS || taken->shape[0] != lm->n_entries)
+      discounts->shape[1] != QUOTH_N_DISCOUNTS)
     return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: the size of the discounts is not right",
                       stage->name);
   lm->discounts = discounts->data;
-  lm->taken = taken->data;
   return QUOTH_OK;
 }
 
 static quoth_status load_ngrams(const quoth_stage *stage, const quoth_tensors *tensors,
                                 quoth_ngram_lm *lm, quoth_error *err) {
-  const quoth_tensor *keys, *buckets, *begins, *entries, *totals;
+  const quoth_tensor *buckets, *ngrams, *totals;
   const struct {
     const char *name;
     quoth_dtype dtype;
     uint32_t rank;
     const quoth_tensor **tensor;
   } arrays[] = {
-      {"keys", QUOTH_U64, 1, &keys},     {"buckets", QUOTH_U32, 1, &buckets},
-      {"begins", QUOTH_U32, 1, &begins}, {"entries", QUOTH_U32, 2, &entries},
+      {"buckets", QUOTH_U32, 1, &buckets},
+      {"ngrams", QUOTH_U8, 1, &ngrams},
       {"totals", QUOTH_U64, 1, &totals},
   };
   for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
@@ -121,15 +114,12 @@ static quoth_status load_ngrams(const quoth_stage *stage, const quoth_tensors *t
                                             arrays[i].rank, arrays[i].tensor, err);
     if (status) return status;
   }
-  quoth_status status = check_sizes(stage, keys, buckets, begins, entries, totals, err);
+  quoth_status status = check_sizes(stage, buckets, ngrams, totals, err);
   if (status) return status;
-  lm->n_ngrams = (uint32_t)keys->shape[0];
-  lm->n_entries = (uint32_t)entries->shape[0];
   lm->bucket_bits = (uint32_t)__builtin_ctzll(buckets->shape[0] - 1);
-  lm->keys = keys->data;
   lm->buckets = buckets->data;
-  lm->begins = begins->data;
-  lm->entries = entries->data;
+  lm->ngrams = ngrams->data;
+  lm->n_bytes = (uint32_t)ngrams->shape[0];
   lm->totals = totals->data;
   status = load_discounts(stage, tensors, lm, err);
   return status ? status : quoth_ngram_lm_check(lm, stage->name, err);
@@ -226,10 +216,8 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
 }
 
 static const quoth_applied_tensor applied[] = {
-    {"keys", NULL},    {"buckets", NULL},     {"begins", NULL},
-    {"entries", NULL}, {"totals", NULL},      {"discounts", NULL},
-    {"taken", NULL},   {"calibration", NULL}, {"class_log_prior", NULL},
-    {NULL, NULL}};
+    {"buckets", NULL},     {"ngrams", NULL},          {"totals", NULL}, {"discounts", NULL},
+    {"calibration", NULL}, {"class_log_prior", NULL}, {NULL, NULL}};
 
 const quoth_stage_type quoth_ngram_lm_stage = {
     .name = "ngram_lm",

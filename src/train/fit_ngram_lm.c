@@ -123,15 +123,12 @@ static quoth_status store(const char *name, quoth_ngram_lm *lm, quoth_tensors *t
   } arrays[] = {
       {"discounts", QUOTH_U32, (uint64_t)lm->n_classes * lm->order, QUOTH_N_DISCOUNTS,
        lm->discounts},
-      {"taken", QUOTH_U32, lm->n_entries, 0, lm->taken},
-      {"keys", QUOTH_U64, lm->n_ngrams, 0, lm->keys},
       {"buckets", QUOTH_U32, ((uint64_t)1 << lm->bucket_bits) + 1, 0, lm->buckets},
-      {"begins", QUOTH_U32, (uint64_t)lm->n_ngrams + 1, 0, lm->begins},
-      {"entries", QUOTH_U32, lm->n_entries, 4, lm->entries},
+      {"ngrams", QUOTH_U8, lm->n_bytes, 0, lm->ngrams},
       {"totals", QUOTH_U64, 2, 0, lm->totals},
   };
   quoth_status status = QUOTH_OK;
-  for (size_t i = lm->discounts ? 0 : 2; i < sizeof arrays / sizeof *arrays; i++) {
+  for (size_t i = lm->discounts ? 0 : 1; i < sizeof arrays / sizeof *arrays; i++) {
     quoth_status stored =
         quoth_tensors_add(tensors, name, arrays[i].name, arrays[i].dtype, arrays[i].n_rows,
                           arrays[i].n_columns, (void *)(uintptr_t)arrays[i].data, err);

@@ -235,26 +235,31 @@ static void test_altered_bytes(void **state) {
   quoth_training_clear(&training);
 }
 
-/* Numbers that would lead out of the tables. */
+/* Numbers that would lead out of the tables. Behind the first n-gram's key is the head of its
+ * counts, four for each row, then a class. */
 static void test_refusal(void **state) {
   (void)state;
+  enum { KEY_SIZE = 7, ROW = 4 };
   static const struct {
     const char *tensor;
     size_t offset;
     uint32_t value;
+    size_t n_bytes;
     const char *message;
   } cases[] = {
-      {"classifier.buckets", 4, UINT32_MAX, "classifier: the buckets of n-grams overlap"},
-      {"classifier.buckets", 0, 1, "classifier: the buckets of n-grams overlap"},
-      {"classifier.begins", 4, UINT32_MAX, "classifier: the entries of n-grams overlap"},
-      {"classifier.begins", 0, 1, "classifier: the entries of n-grams overlap"},
-      {"classifier.entries", 0, 3, "classifier: an n-gram of class 3; there are 3"},
-      {"classifier.discounts", 8, 769, "classifier: a discount above what it is taken from"},
+      {"classifier.buckets", 4, UINT32_MAX, 4, "classifier: the buckets of n-grams overlap"},
+      {"classifier.buckets", 0, 1, 4, "classifier: the buckets of n-grams overlap"},
+      {"classifier.ngrams", KEY_SIZE, 31 * ROW, 1, "classifier: an n-gram is malformed"},
+      {"classifier.ngrams", KEY_SIZE, 1 * ROW + 3, 1, "classifier: an n-gram is malformed"},
+      {"classifier.ngrams", KEY_SIZE, UINT32_MAX, 4, "classifier: an n-gram is malformed"},
+      {"classifier.ngrams", KEY_SIZE + 1, N_CLASSES, 1, "classifier: an n-gram is malformed"},
+      {"classifier.discounts", 8, 769, 4, "classifier: a discount above what it is taken from"},
   };
   quoth_training training;
   train(&f.dataset, kneser_ney, 1, &training);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    sample_change change = {cases[i].tensor, cases[i].offset, &cases[i].value, 4, NULL, NULL};
+    sample_change change = {
+        cases[i].tensor, cases[i].offset, &cases[i].value, cases[i].n_bytes, NULL, NULL};
     char *image;
     size_t size;
     double p[MAX_CLASSES];
