@@ -38,15 +38,12 @@ typedef struct run {
   uint32_t mask;  /* the bits of that many bytes */
 } run;
 
+enum { NO_ROWS = 0 };                                      /* the head of a run */
 enum { N_COUNTED = 2, N_FOLLOWING = 3, N_DISCOUNTED = 4 }; /* numbers in a row */
 
 static uint32_t n_following(const quoth_ngram_lm *lm) {
   return lm->discounts ? N_DISCOUNTED : N_FOLLOWING;
 }
-
-typedef struct ngram {
-  run counts, followers;
-} ngram;
 
 /* The low bytes of a key, and what is behind it. No n-gram takes less than eight bytes. */
 static uint64_t low_bytes(const uint8_t *at) {
@@ -87,27 +84,25 @@ static uint32_t next(run *rows) {
   return number & rows->mask;
 }
 
-/* False if the n-gram is not known; it has no counts and no followers then. */
-static bool find(const quoth_ngram_lm *lm, uint64_t key, ngram *out) {
+/* Where an n-gram's counts begin, or NULL. */
+static const uint8_t *find(const quoth_ngram_lm *lm, uint64_t key) {
   uint64_t bucket = key >> (64 - lm->bucket_bits);
-  uint32_t size = quoth_ngram_key_size(lm);
+  uint32_t size = quoth_ngram_key_size(lm), n_numbers = n_following(lm);
   uint64_t mask = UINT64_MAX >> (64 - 8 * size);
   const uint8_t *at = lm->ngrams + lm->buckets[bucket];
   const uint8_t *end = lm->ngrams + lm->buckets[bucket + 1];
   while (at < end) {
     bool is_it = ((low_bytes(at) ^ key) & mask) == 0;
     at += size;
-    if (is_it) {
-      *out = (ngram){.counts = read_run(&at, N_COUNTED)};
-      out->followers = read_run(&at, n_following(lm));
-      return true;
-    }
+    if (is_it) return at;
     skip_run(&at, N_COUNTED);
-    skip_run(&at, n_following(lm));
+    skip_run(&at, n_numbers);
   }
-  *out = (ngram){0};
-  return false;
+  return NULL;
 }
+
+/* None where `*at` is NULL; otherwise *at is then where the n-gram's followers begin. */
+static run read_counts(const uint8_t **at) { return *at ? read_run(at, N_COUNTED) : (run){0}; }
 
 /* ---- Scoring --------------------------------------------------------------- */
 
@@ -128,12 +123,13 @@ static uint32_t next_class(run *rows) {
   return next(rows);
 }
 
-/* From P_(k-1) to P_k, of all classes. `followers` are the history's, `counts` those of the n-gram
- * with the symbol. */
-static void interpolate(const quoth_ngram_lm *lm, run followers, run counts, uint32_t k,
+/* From P_(k-1) to P_k, of all classes. `behind` are the history's followers, `counts` those of the
+ * n-gram with the symbol. */
+static void interpolate(const quoth_ngram_lm *lm, const uint8_t *behind, run counts, uint32_t k,
                         double *probabilities) {
   bool has_discounts = lm->discounts;
   size_t stride = (size_t)lm->order * QUOTH_N_DISCOUNTS;
+  run followers = read_run(&behind, n_following(lm));
   uint32_t counted = next_class(&counts);
   for (uint32_t label; (label = next_class(&followers)) != NONE;) {
     uint32_t count = 0;
@@ -155,7 +151,7 @@ static void interpolate(const quoth_ngram_lm *lm, run followers, run counts, uin
 
 /* What comes behind the n-grams that end where the walk has come to, by length from 0. */
 typedef struct history {
-  run followers[QUOTH_NGRAM_MAX_ORDER + 1];
+  const uint8_t *followers[QUOTH_NGRAM_MAX_ORDER + 1];
   uint32_t n;
 } history;
 
@@ -163,9 +159,12 @@ static history history_before_first(const quoth_ngram_lm *lm) {
   uint64_t keys[QUOTH_NGRAM_MAX_ORDER + 1];
   uint32_t longest = quoth_ngram_keys(NULL, SIZE_MAX, lm->order, keys);
   history before = {0};
-  ngram at;
-  for (uint32_t length = 0; length <= longest && find(lm, keys[length], &at); length++)
-    before.followers[before.n++] = at.followers;
+  for (uint32_t length = 0; length <= longest; length++) {
+    const uint8_t *at = find(lm, keys[length]);
+    if (!at) break;
+    skip_run(&at, N_COUNTED);
+    before.followers[before.n++] = at;
+  }
   return before;
 }
 
@@ -181,16 +180,20 @@ static bool predict_symbol(const quoth_ngram_lm *lm, const uint64_t *symbols, si
     __builtin_prefetch(&lm->buckets[keys[length] >> (64 - lm->bucket_bits)]);
   now->followers[0] = before->followers[0];
   now->n = 1;
-  ngram at;
-  bool is_symbol = find(lm, keys[1], &at), is_known = is_symbol;
-  double pooled = pooled_probability(lm, at.counts);
+  const uint8_t *at = find(lm, keys[1]);
+  bool is_symbol = at;
+  run counts = read_counts(&at);
+  double pooled = pooled_probability(lm, counts);
   for (uint32_t c = 0; c < lm->n_classes; c++) probabilities[c] = pooled;
   /* An n-gram that is known has an end and a beginning that are; one that something follows has an
    * end that something follows. */
   for (uint32_t length = 1; length <= n_lengths; length++) {
-    if (length > 1 && is_known) is_known = find(lm, keys[length], &at);
-    interpolate(lm, before->followers[length - 1], at.counts, length, probabilities);
-    if (at.followers.n_rows > 0) now->followers[now->n++] = at.followers;
+    if (length > 1) {
+      if (at) at = find(lm, keys[length]);
+      counts = read_counts(&at);
+    }
+    interpolate(lm, before->followers[length - 1], counts, length, probabilities);
+    if (at && *at != NO_ROWS) now->followers[now->n++] = at;
   }
   return is_symbol;
 }
