@@ -128,7 +128,8 @@ static uint32_t next_class(run *rows) {
 static void interpolate(const quoth_ngram_lm *lm, const uint8_t *behind, run counts, uint32_t k,
                         double *probabilities) {
   bool has_discounts = lm->discounts;
-  size_t stride = (size_t)lm->order * QUOTH_N_DISCOUNTS;
+  size_t stride = QUOTH_N_DISCOUNTS * (size_t)lm->order,
+         first = QUOTH_N_DISCOUNTS * (size_t)(k - 1);
   run followers = read_run(&behind, n_following(lm));
   uint32_t counted = next_class(&counts);
   for (uint32_t label; (label = next_class(&followers)) != NONE;) {
@@ -142,7 +143,7 @@ static void interpolate(const quoth_ngram_lm *lm, const uint8_t *behind, run cou
     double p = probabilities[label], kept = count, taken = 0;
     if (has_discounts) taken = next(&followers) / (double)QUOTH_DISCOUNT_ONE;
     if (has_discounts && count > 0)
-      kept -= lm->discounts[label * stride + (k - 1) * QUOTH_N_DISCOUNTS +
+      kept -= lm->discounts[label * stride + first +
                             (count < QUOTH_N_DISCOUNTS ? count : QUOTH_N_DISCOUNTS) - 1] /
               (double)QUOTH_DISCOUNT_ONE;
     probabilities[label] = (kept + (taken + weight) * p) / (n + weight);
