@@ -192,3 +192,13 @@ quoth_status quoth_estimator_params(const quoth_estimator *estimator, const quot
   *out = NULL;
   return status;
 }
+
+quoth_status quoth_estimator_intercept(const quoth_estimator *estimator, uint32_t n, double **out,
+                                       quoth_error *err) {
+  double number;
+  if (!quoth_value_real(quoth_estimator_get(estimator, "intercept_"), &number))
+    return quoth_estimator_reals(estimator, "intercept_", n, 0, NULL, out, err);
+  *out = quoth_new_array(n, sizeof **out, err);
+  for (uint32_t k = 0; *out && k < n; k++) (*out)[k] = number;
+  return *out ? QUOTH_OK : QUOTH_ERR_NOMEM;
+}

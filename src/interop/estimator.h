@@ -47,4 +47,8 @@ typedef struct quoth_needed {
 quoth_status quoth_estimator_params(const quoth_estimator *estimator, const quoth_stage_type *type,
                                     const quoth_needed *needed, json_t **out, quoth_error *err);
 
+/* intercept_, [n]; it is the number 0.0 where none was fitted. */
+quoth_status quoth_estimator_intercept(const quoth_estimator *estimator, uint32_t n, double **out,
+                                       quoth_error *err);
+
 #endif

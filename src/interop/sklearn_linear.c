@@ -121,16 +121,6 @@ static quoth_status add_empty_scores(quoth_tensors *tensors, const double *inter
                            scores, err);
 }
 
-quoth_status quoth_import_intercept(const quoth_estimator *estimator, uint32_t n, double **out,
-                                    quoth_error *err) {
-  double number;
-  if (!quoth_value_real(quoth_estimator_get(estimator, "intercept_"), &number))
-    return quoth_estimator_reals(estimator, "intercept_", n, 0, NULL, out, err);
-  *out = quoth_new_array(n, sizeof **out, err);
-  for (uint32_t k = 0; *out && k < n; k++) (*out)[k] = number;
-  return *out ? QUOTH_OK : QUOTH_ERR_NOMEM;
-}
-
 static quoth_status take_coefficients(quoth_import *import, const quoth_estimator *estimator,
                                       quoth_error *err) {
   uint32_t n_classes = import->n_classes, n_inputs = import->n_columns;
@@ -143,7 +133,7 @@ static quoth_status take_coefficients(quoth_import *import, const quoth_estimato
   if (is_doubled) double_all(coef, n_inputs);
   status = quoth_tensors_add(&import->tensors, "classifier", "coef", QUOTH_F64, n_inputs, n_columns,
                              coef, err);
-  if (!status) status = quoth_import_intercept(estimator, n_columns, &intercept, err);
+  if (!status) status = quoth_estimator_intercept(estimator, n_columns, &intercept, err);
   if (status) return status;
   if (is_doubled) double_all(intercept, 1);
   status = quoth_tensors_add(&import->tensors, "classifier", "intercept", QUOTH_F64, n_columns, 0,

@@ -66,7 +66,7 @@ static quoth_status take_part(const quoth_import *import, const linear_part *par
   for (size_t v = 0; v < arrays->n_inputs; v++)
     memcpy(arrays->coef + v * arrays->n_columns + first, coef + v * n_each, n_each * sizeof *coef);
   free(coef);
-  status = quoth_import_intercept(&part->estimator, n_each, &intercept, err);
+  status = quoth_estimator_intercept(&part->estimator, n_each, &intercept, err);
   if (status) return status;
   memcpy(arrays->intercept + first, intercept, n_each * sizeof *intercept);
   free(intercept);

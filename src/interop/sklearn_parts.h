@@ -55,9 +55,6 @@ quoth_status quoth_import_linear_svc(quoth_import *import, const quoth_estimator
                                      quoth_error *err);
 quoth_status quoth_import_calibrated(quoth_import *import, const quoth_estimator *estimator,
                                      quoth_error *err);
-/* intercept_, [n]; it is the number 0.0 where none was fitted. */
-quoth_status quoth_import_intercept(const quoth_estimator *estimator, uint32_t n, double **out,
-                                    quoth_error *err);
 /* A LogisticRegression of more than two classes by one-vs-rest, which is the import's classifier.
  */
 quoth_status quoth_import_one_vs_rest(quoth_import *import, const quoth_estimator *estimator,
