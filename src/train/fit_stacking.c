@@ -34,6 +34,20 @@ static bool tell(void *context, const char *stage, uint64_t done, uint64_t total
 
 /* ---- Members --------------------------------------------------------------- */
 
+/* What can't be learnt from few rows may be from more. */
+static void fail_member(const quoth_error *fault, const char *path, size_t n_rows,
+                        quoth_error *err) {
+  bool is_of_data = fault->status == QUOTH_ERR_DATA || fault->status == QUOTH_ERR_ARG;
+  if (is_of_data)
+    quoth_fail(
+        err, fault->status,
+        "%s cannot learn from %zu row%s: %s; give more rows, or take another recipe, such as "
+        "bayes",
+        path, n_rows, n_rows == 1 ? "" : "s", fault->message);
+  else if (err)
+    *err = *fault;
+}
+
 static quoth_status fit_member(const stacking *job, size_t m, const quoth_batch *in,
                                const uint32_t *labels, quoth_tensors *tensors, quoth_error *err) {
   quoth_member_spec member = quoth_stage_spec_member(&job->fit->spec, m);
@@ -46,7 +60,9 @@ static quoth_status fit_member(const stacking *job, size_t m, const quoth_batch 
   from.in = in;
   from.labels = labels;
   from.progress = job->fit->progress ? &progress : NULL;
-  quoth_status status = quoth_fit_member(member.pipeline, &from, tensors, NULL, err);
+  quoth_error fault = {0};
+  quoth_status status = quoth_fit_member(member.pipeline, &from, tensors, NULL, &fault);
+  if (status) fail_member(&fault, path, in->n_rows, err);
   free(path);
   return status;
 }
@@ -172,8 +188,13 @@ quoth_status quoth_fit_stacking(const quoth_fit *fit, quoth_tensors *tensors, qu
                   .n_members = quoth_stage_spec_n_members(&fit->spec),
                   .n_folds = params->cv < n_rows ? params->cv : (uint32_t)n_rows};
   uint64_t n_columns = 2 * (uint64_t)job.n_members * fit->n_classes;
-  if (n_columns >= UINT32_MAX || n_rows < 2)
-    return quoth_fail(err, QUOTH_ERR_DATA, "%s: too few rows or too many classes", fit->name);
+  if (n_columns >= UINT32_MAX)
+    return quoth_fail(err, QUOTH_ERR_DATA, "%s: too many classes", fit->name);
+  if (n_rows < 2)
+    return quoth_fail(
+        err, QUOTH_ERR_DATA,
+        "%s cannot learn from one row; give more, or take another recipe, such as bayes",
+        fit->name);
   *out = (quoth_batch){
       .kind = QUOTH_DATA_FEATURES, .n_rows = n_rows, .n_columns = (uint32_t)n_columns};
   out->dense = quoth_new_aligned(n_rows, n_columns * sizeof *out->dense, err);
