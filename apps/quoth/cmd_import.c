@@ -1,4 +1,5 @@
 /* quoth import: scikit-learn's pickles to a model. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,6 +130,19 @@ static quoth_status tell_json(const run *r, quoth_error *err) {
   return print_json(result, err);
 }
 
+/* A classifier that has no probabilities in scikit-learn, and decides all the same. */
+static void note_decisions(const run *r) {
+  quoth_stage_spec last =
+      quoth_spec_stage(&r->model->spec, quoth_spec_n_stages(&r->model->spec) - 1);
+  const char *loss = json_string_value(json_object_get(last.params, "loss"));
+  if (last.type == &quoth_linear_svc_stage && json_is_null(json_object_get(last.params, "cv")) &&
+      strcmp(loss, "log_loss") != 0)
+    fputs(
+        "quoth: note: the classifier has no probabilities; labels are its own, and what this model "
+        "gives for probabilities are sigmoids of its decision values, not calibrated\n",
+        stderr);
+}
+
 static quoth_status import(run *r, const char *const *paths, size_t n_paths, quoth_error *err) {
   const settings *s = r->settings;
   quoth_import_options options = {.lemmatizer = s->lemmatizer};
@@ -140,6 +154,7 @@ static quoth_status import(run *r, const char *const *paths, size_t n_paths, quo
   if (!status && is_kept) status = write_file(s->output, r->image, r->image_size, err);
   progress_end();
   if (!status) status = s->json ? tell_json(r, err) : tell(r, err);
+  if (!status) note_decisions(r);
   if (!status && !is_kept)
     status = quoth_fail_at(err, QUOTH_ERR_DATA, s->against, 0,
                            "Python's predictions differ by more than %g; no model was written",

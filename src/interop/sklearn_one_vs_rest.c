@@ -144,42 +144,51 @@ static quoth_status take_parts(quoth_import *import, const linear_part *parts, s
   return status;
 }
 
-/* With the parameters of `estimator`; with a loss, its sigmoids are of no folds. */
+/* With the parameters of `estimator`, but for `loss` unless it is NULL. Sigmoids that are not
+ * calibrated are of no folds. */
 static quoth_status add_stage(quoth_import *import, const quoth_estimator *estimator,
-                              const char *loss, quoth_error *err) {
+                              const char *loss, bool is_calibrated, quoth_error *err) {
   static const quoth_needed needed[] = {{NULL, NULL}};
   json_t *params;
   quoth_status status =
       quoth_estimator_params(estimator, &quoth_linear_svc_stage, needed, &params, err);
   if (status) return status;
-  if (loss && (json_object_set_new(params, "loss", json_string(loss)) != 0 ||
-               json_object_set_new(params, "cv", json_null()) != 0)) {
+  if ((loss && json_object_set_new(params, "loss", json_string(loss)) != 0) ||
+      (!is_calibrated && json_object_set_new(params, "cv", json_null()) != 0)) {
     json_decref(params);
     return quoth_fail_nomem(err, 1);
   }
   return quoth_import_add_stage(import, "classifier", &quoth_linear_svc_stage, params, err);
 }
 
-quoth_status quoth_import_one_vs_rest(quoth_import *import, const quoth_estimator *estimator,
-                                      quoth_error *err) {
+static quoth_status import_uncalibrated(quoth_import *import, const quoth_estimator *estimator,
+                                        const char *loss, quoth_error *err) {
   const linear_part part = {.estimator = *estimator};
   quoth_status status = take_parts(import, &part, 1, err);
-  return status ? status : add_stage(import, estimator, "log_loss", err);
+  return status ? status : add_stage(import, estimator, loss, false, err);
+}
+
+quoth_status quoth_import_one_vs_rest(quoth_import *import, const quoth_estimator *estimator,
+                                      quoth_error *err) {
+  return import_uncalibrated(import, estimator, "log_loss", err);
 }
 
 /* ---- Classes --------------------------------------------------------------- */
 
-static quoth_status fail_uncalibrated(const quoth_estimator *estimator, const char *attribute,
-                                      quoth_error *err) {
-  return quoth_estimator_fail(estimator, attribute, err,
-                              "gives no probabilities; wrap it in CalibratedClassifierCV and fit "
-                              "that, and quoth takes it");
+/* The labels are scikit-learn's: the sigmoid grows with the decision value. */
+static quoth_status import_decisions(quoth_import *import, const quoth_estimator *estimator,
+                                     const char *loss, quoth_error *err) {
+  quoth_status status = quoth_import_needs_input(import, estimator, err);
+  if (!status) status = quoth_import_set_classifier(import, estimator, err);
+  return status ? status : import_uncalibrated(import, estimator, loss, err);
 }
 
 quoth_status quoth_import_linear_svc(quoth_import *import, const quoth_estimator *estimator,
                                      quoth_error *err) {
-  (void)import;
-  return fail_uncalibrated(estimator, "decision_function", err);
+  const quoth_value *multi_class = quoth_estimator_get(estimator, "multi_class");
+  if (multi_class && !quoth_value_is_text(multi_class, "ovr"))
+    return quoth_estimator_fail(estimator, "multi_class", err, "is not 'ovr', which quoth has");
+  return import_decisions(import, estimator, NULL, err);
 }
 
 quoth_status quoth_import_sgd(quoth_import *import, const quoth_estimator *estimator,
@@ -189,11 +198,12 @@ quoth_status quoth_import_sgd(quoth_import *import, const quoth_estimator *estim
     return quoth_estimator_fail(estimator, "loss", err,
                                 "is 'modified_huber', whose probabilities quoth has not; those of "
                                 "'log_loss', or of a CalibratedClassifierCV over it, it has");
-  if (!quoth_value_is_text(loss, "log_loss") && !quoth_value_is_text(loss, "log"))
-    return fail_uncalibrated(estimator, "loss", err);
-  quoth_status status = quoth_import_needs_input(import, estimator, err);
-  if (!status) status = quoth_import_set_classifier(import, estimator, err);
-  return status ? status : quoth_import_one_vs_rest(import, estimator, err);
+  bool is_logistic = quoth_value_is_text(loss, "log_loss") || quoth_value_is_text(loss, "log");
+  return import_decisions(import, estimator,
+                          is_logistic                                  ? "log_loss"
+                          : quoth_value_is_text(loss, "squared_hinge") ? "squared_hinge"
+                                                                       : "hinge",
+                          err);
 }
 
 static bool is_linear(const quoth_estimator *estimator) {
@@ -245,7 +255,7 @@ quoth_status quoth_import_calibrated(quoth_import *import, const quoth_estimator
   for (size_t i = 0; i < n && !status; i++)
     status = open_part(list->values.items[i], estimator->file, &parts[i], err);
   if (!status) status = take_parts(import, parts, n, err);
-  if (!status) status = add_stage(import, &parts[0].estimator, NULL, err);
+  if (!status) status = add_stage(import, &parts[0].estimator, NULL, true, err);
   free(parts);
   return status;
 }

@@ -377,13 +377,30 @@ def unions():
 
 
 @test
+def decisions():
+    """classifiers without probabilities give their labels"""
+    for classifier in [LinearSVC(), LinearSVC(loss="hinge", max_iter=10000, fit_intercept=False),
+                       SGDClassifier(random_state=0),
+                       SGDClassifier(loss="squared_hinge", random_state=0),
+                       SGDClassifier(loss="perceptron", random_state=0)]:
+        for values in [LABELS, TWO]:
+            pipeline = make_pipeline(TfidfVectorizer(), classifier).fit(TEXTS, values)
+            pandas.DataFrame({"text": NEW}).to_csv(FOLDER / "new.csv", index=False)
+            pandas.DataFrame({"label": pipeline.predict(NEW)}).to_csv(FOLDER / "labels.csv")
+            output = quoth("import", write("pipeline.pkl", dump(pipeline)), "-o",
+                           FOLDER / "model.quoth", "--check", FOLDER / "new.csv", "--against",
+                           FOLDER / "labels.csv", "--json")
+            found = json.loads(output)["check"]
+            assert found["equal"] and found["equal_labels"] == len(NEW), (classifier, found)
+
+
+@test
 def uncalibrated():
-    """what gives no probabilities, or others than quoth's, is refused, with what to do"""
+    """probabilities of a kind that quoth has not are refused, with what to do"""
     for classifier, words in [
-            (LinearSVC(), "LinearSVC.decision_function gives no probabilities; wrap it in Calib"),
-            (SGDClassifier(), "SGDClassifier.loss gives no probabilities; wrap it in CalibratedCl"),
             (SGDClassifier(loss="modified_huber"), "SGDClassifier.loss is 'modified_huber', whose"),
             (CalibratedClassifierCV(LinearSVC(), method="isotonic"), "method is not 'sigmoid'"),
+            (LinearSVC(multi_class="crammer_singer"), "LinearSVC.multi_class is not 'ovr'"),
             (CalibratedClassifierCV(MultinomialNB()), "estimator is of class MultinomialNB; quoth")]:
         found = refused(make_pipeline(TfidfVectorizer(), classifier).fit(TEXTS, LABELS))
         assert words in found, found
