@@ -15,7 +15,7 @@ def tree(type, *pipelines):
 
 for name, *pipeline in [
         ("words", WORDS, BAYES), ("lm", LM),
-        ("hashes", {"name": "h", "type": "hashing_vectorizer"},
+        ("hashes", {"name": "h", "type": "hashing_vectorizer", "params": {"n_features": 4096}},
          {"name": "l", "type": "logistic_regression"}),
         ("union", tree("feature_union", [WORDS], [PAIRS]), BAYES),
         ("stack", tree("stacking", [WORDS, BAYES], [PAIRS, BAYES]),
