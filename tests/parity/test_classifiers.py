@@ -5,6 +5,7 @@ import ctypes
 import json
 import os
 import random
+import re
 import subprocess
 import tempfile
 
@@ -26,6 +27,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 import article
 import corpora
 from matrices import csr_arguments, random_counts
+import token_patterns
 from token_patterns import TOKEN_PATTERNS
 
 QUOTH = os.environ["QUOTH"]
@@ -407,6 +409,27 @@ def program():
     assert n_done > 15
 
 
+UNSPACED, MARKS = set(token_patterns.UNSPACED), set(token_patterns.MARKS)
+WORD = re.compile(r"\w")
+
+
+def unspaced_tokens(text):
+    """What "word+punct+unspaced" finds, in less time than its regular expression."""
+    tokens, at = [], 0
+    while at < len(text):
+        end = at + 1
+        if text[at] in UNSPACED:
+            while end < len(text) and text[end] in MARKS:
+                end += 1
+        elif WORD.match(text[at]):
+            while end < len(text) and text[end] not in UNSPACED and WORD.match(text[end]):
+                end += 1
+        if not text[at].isspace():
+            tokens.append(text[at:end])
+        at = end
+    return tokens
+
+
 def check_fold(told, model, texts, labels):
     test = {"test_accuracy": told["accuracy"], "test_log_loss": told["log_loss"]}
     prior = numpy.exp(model[-1].class_log_prior_)
@@ -421,7 +444,9 @@ def check_comparison(told, folds, frame, codes):
     """`told` of recipe bayes: each fold, their means, and what comes of all rows together."""
     confidences, is_right = [], []
     for fold, (train_rows, test_rows) in zip(told["folds"], folds, strict=True):
-        model = RECIPES["bayes"]().fit(frame.text[train_rows], codes[train_rows])
+        model = RECIPES["bayes"]()
+        model[0].set_params(tokenizer=unspaced_tokens, token_pattern=None)
+        model.fit(frame.text[train_rows], codes[train_rows])
         assert (fold["train_rows"], fold["test_rows"]) == (len(train_rows), len(test_rows))
         of_fold = check_fold(fold, model, frame.text[test_rows], codes[test_rows])
         confidences += list(of_fold[0])
@@ -483,6 +508,7 @@ def kaggle():
         check_close(told["test_log_loss"], log_loss(test_labels, theirs), tolerance, recipe)
 
 
+# For texts with spaces between words; the recipes' own pattern takes Python's re far longer.
 RECIPES = {
     "bayes": lambda: make_pipeline(
         CountVectorizer(ngram_range=(1, 2), token_pattern=TOKEN_PATTERNS["word+punct"]),

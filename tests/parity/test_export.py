@@ -220,7 +220,7 @@ def round_trip():
 def slim_models():
     """packaged models, which lack what prediction does without, also rounded"""
     wordnet.load_lemmatizer()
-    for options in [QUICK, ["--recipe", "bayes"]]:
+    for options in [["--recipe", "topics-forest", *QUICK], ["--recipe", "bayes"]]:
         model = train(*options)
         for precision in ["float64", "float32"]:
             quoth("package", model, "-o", FOLDER / "function.zip", "--precision", precision)
