@@ -23,7 +23,8 @@ typedef struct quoth_fit {
 
 /* Learns from fit->in and adds tensors named NAME.something. May also set *out to the stage's
  * output for the same rows, when that falls out of fitting and, if it is features, takes no more
- * than features_bytes; otherwise leaves it alone. Counts and weights always fall out. */
+ * than features_bytes; otherwise leaves it alone. Counts, weights and features learnt from labels
+ * always fall out: the latter are not what applying the stage to these rows would give. */
 typedef quoth_status quoth_fit_function(const quoth_fit *fit, quoth_tensors *tensors,
                                         quoth_batch *out, quoth_error *err);
 
