@@ -9,6 +9,8 @@
 #include "quoth/input.h"
 #include "quoth/spec_choice.h"
 #include "report/tables.h"
+#include "report/text.h"
+#include "train/member_choice.h"
 #include "train/train.h"
 
 typedef struct settings {
@@ -16,7 +18,7 @@ typedef struct settings {
   spec_choice choice;
   const char *output;
   report_paths paths;
-  option_number threads;
+  option_number time, threads;
   bool keys, json;
 } settings;
 
@@ -28,6 +30,9 @@ static const option train_options[] = {
     {"keys", 0, OPTION_FLAG, offsetof(settings, keys), NULL,
      "only list the keys for --set, with the values they have", NULL},
     {"seed", 0, OPTION_NUMBER, offsetof(settings, choice.seed), "N", "set every random_state",
+     NULL},
+    {"time", 0, OPTION_NUMBER, offsetof(settings, time), "SECONDS",
+     "learn only those members of a stack, such as best, that help and that there is time for",
      NULL},
     CSV_TEXT_OPTION(settings),
     CSV_LABEL_OPTION(settings),
@@ -86,6 +91,7 @@ typedef struct run {
   quoth_spec spec;
   quoth_dataset dataset;
   quoth_pool *pool;
+  quoth_member_choice members; /* with --time */
   quoth_training training;
   quoth_model *model; /* the trained model, opened from memory */
   evaluation evaluation;
@@ -100,6 +106,35 @@ static json_t *seconds_json(const run *r) {
                         json_real(r->training.seconds[i].seconds));
   json_object_set_new(seconds, "total", json_real(r->total_seconds));
   return seconds;
+}
+
+static json_t *members_json(const quoth_member_choice *choice) {
+  json_t *members = json_array();
+  for (size_t m = 0; m < choice->n_members; m++) {
+    const quoth_tried_member *member = &choice->members[m];
+    quoth_json_push(&members, json_pack("{s:s, s:b, s:f, s:f}", "member", member->name, "is_chosen",
+                                        member->is_chosen, "log_loss", member->log_loss, "seconds",
+                                        member->seconds));
+  }
+  return json_pack("{s:I, s:f, s:f, s:o}", "rows", (json_int_t)choice->n_rows, "log_loss",
+                   choice->log_loss, "seconds", choice->seconds, "members", members);
+}
+
+/* "members: svm, words; left out: nbsvm, characters (tried on 4,000 rows)" */
+static void put_members(quoth_writer *writer, const quoth_member_choice *choice) {
+  const char *const heads[] = {"\nmembers: ", "; left out: "};
+  for (int is_out = 0; is_out < 2; is_out++) {
+    const char *between = heads[is_out];
+    for (size_t m = 0; m < choice->n_members; m++) {
+      if (choice->members[m].is_chosen == is_out) continue;
+      quoth_put(writer, between);
+      quoth_put(writer, choice->members[m].name);
+      between = ", ";
+    }
+  }
+  quoth_put(writer, " (tried on ");
+  quoth_put_count(writer, choice->n_rows);
+  quoth_put(writer, " rows)\n");
 }
 
 static json_t *result_json(const run *r) {
@@ -117,6 +152,7 @@ static json_t *result_json(const run *r) {
                                      "top_3_accuracy",   "calibration_error", "calibration_curve"};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
     json_object_set(result, keys[i], json_object_get(test, keys[i]));
+  if (r->members.members) json_object_set_new(result, "stack", members_json(&r->members));
   json_object_set_new(result, "seconds", seconds_json(r));
   json_object_set_new(result, "model_bytes", json_integer((json_int_t)t->image_size));
   json_object_set_new(result, "digest", json_string(quoth_model_digest(r->model)));
@@ -127,6 +163,9 @@ static quoth_status print_tables(const run *r, quoth_error *err) {
   quoth_buffer text = {0};
   quoth_status status =
       quoth_table_append_report(&text, &r->evaluation.report, console_width(), err);
+  quoth_writer writer = {.out = &text, .err = err, .status = status};
+  if (r->members.members) put_members(&writer, &r->members);
+  status = writer.status;
   double size = (double)r->training.image_size;
   bool is_large = size >= 1e6;
   if (!status)
@@ -161,6 +200,17 @@ static quoth_status fill_evaluation(run *r, quoth_error *err) {
 
 /* ---- The run --------------------------------------------------------------- */
 
+/* Leaves those members out of the spec for which there is no use or no time. */
+static quoth_status choose_members(run *r, double seconds_left, quoth_error *err) {
+  quoth_status status = quoth_choose_members(&r->spec, &r->dataset, seconds_left, r->pool,
+                                             console_progress(), &r->members, err);
+  if (status) return status;
+  quoth_spec_clear(&r->spec);
+  r->spec = r->members.spec;
+  r->members.spec = (quoth_spec){0};
+  return QUOTH_OK;
+}
+
 static quoth_status learn(run *r, quoth_error *err) {
   const settings *s = r->settings;
   double start = quoth_seconds();
@@ -170,6 +220,9 @@ static quoth_status learn(run *r, quoth_error *err) {
   if (!status) status = open_pool(s->threads, &r->pool, err);
   if (!status) status = read_csv(r->data, &s->csv, QUOTH_LABELS_REQUIRED, &r->dataset, err);
   r->read_seconds = quoth_seconds() - start;
+  if (!status && s->time.is_given)
+    status =
+        name_data(r->data, choose_members(r, s->time.value - (quoth_seconds() - start), err), err);
   if (!status)
     status = name_data(
         r->data, quoth_train(&r->spec, &r->dataset, r->pool, console_progress(), &r->training, err),
@@ -193,6 +246,7 @@ static void run_clear(run *r) {
   evaluation_clear(&r->evaluation);
   quoth_model_free(r->model);
   quoth_training_clear(&r->training);
+  quoth_member_choice_clear(&r->members);
   quoth_dataset_clear(&r->dataset);
   quoth_pool_free(r->pool);
   quoth_spec_clear(&r->spec);

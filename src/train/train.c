@@ -17,7 +17,7 @@ typedef struct training_job {
   quoth_training *out;
 } training_job;
 
-static quoth_status check_dataset(const quoth_dataset *dataset, quoth_error *err) {
+quoth_status quoth_train_check(const quoth_dataset *dataset, quoth_error *err) {
   if (dataset->n_rows == 0) return quoth_fail(err, QUOTH_ERR_DATA, "no rows behind the header");
   if (dataset->n_classes < 2)
     return quoth_fail(err, QUOTH_ERR_DATA,
@@ -202,7 +202,7 @@ quoth_status quoth_train(const quoth_spec *spec, const quoth_dataset *dataset, q
   training_job job = {
       .spec = spec, .dataset = dataset, .pool = pool, .progress = progress, .out = out};
   quoth_evaluation evaluation;
-  quoth_status status = check_dataset(dataset, err);
+  quoth_status status = quoth_train_check(dataset, err);
   if (!status) status = quoth_spec_evaluation(spec, &evaluation, err);
   if (!status)
     status = quoth_split_rows(&evaluation.split, dataset->n_rows, dataset->labels,
@@ -222,7 +222,7 @@ quoth_status quoth_train_on(const quoth_spec *spec, const quoth_dataset *dataset
                       .progress = progress,
                       .split = *split,
                       .out = out};
-  quoth_status status = check_dataset(dataset, err);
+  quoth_status status = quoth_train_check(dataset, err);
   return status ? status : train(&job, train_apart, err);
 }
 

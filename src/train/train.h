@@ -17,6 +17,9 @@ typedef struct quoth_training {
   size_t n_stages;
 } quoth_training;
 
+/* Refuses what nothing can be learnt from: no rows, one class. */
+quoth_status quoth_train_check(const quoth_dataset *dataset, quoth_error *err);
+
 /* Fits `spec` to `dataset`, which has labels, and evaluates it. If its evaluation says `refit`, all
  * stages are fitted to the train rows and measured, and then fitted again to all rows. Else the
  * features are fitted to all rows, and the classifier to the train rows, and this is what is kept.

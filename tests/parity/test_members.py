@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 import tempfile
 
-from tap import run, test
+from tap import quoth, run, shared, test
 import numpy
 import pandas
 import scipy.optimize
@@ -151,6 +151,34 @@ def stacks():
     z = ((w[:, None] + d)[:, None] * features(answers, NEW) / scale).sum(axis=0) + b
     theirs = scipy.special.softmax(z, axis=1)
     assert abs(mine - theirs).max() < 1e-6, abs(mine - theirs).max()
+
+
+def log_losses(folder, name, *arguments):
+    """-log P of each test row's label, of a model learnt from the train rows."""
+    model, answers = FOLDER / name, FOLDER / f"{name}.csv"
+    quoth("train", folder / "train.csv", "-o", model, *arguments)
+    quoth("predict", model, "--input", folder / "test.csv", "--proba", "-o", answers)
+    answers = pandas.read_csv(answers, keep_default_na=False, dtype=str)
+    labels = pandas.read_csv(folder / "test.csv", keep_default_na=False, dtype=str)["label"]
+    return numpy.array([-numpy.log(max(float(answers[label][row]), 1e-15))
+                        for row, label in enumerate(labels)]), model
+
+
+@test
+def best_and_its_members():
+    """the recipe best is no worse than any of its members alone, by more than noise"""
+    folder = pathlib.Path(shared("trec6"))
+    stack, model = log_losses(folder, "best")
+    spec = json.loads(quoth("inspect", model, "--spec"))
+    members = spec["pipeline"][0]["members"]
+    assert len(members) > 1
+    for one in members:
+        spec["pipeline"][0]["members"] = [one]
+        (FOLDER / "alone.json").write_text(json.dumps(spec))
+        alone, _ = log_losses(folder, one["name"], "--spec", FOLDER / "alone.json")
+        gain = alone - stack
+        noise = gain.std(ddof=1) / len(gain) ** .5
+        assert gain.mean() > -2 * noise, f"{one['name']}: {gain.mean()} +- {noise}"
 
 
 run()
