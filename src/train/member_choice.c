@@ -10,7 +10,7 @@
 #include "learn/metrics.h"
 #include "train/train.h"
 
-enum { LEAST_ROWS = 1000, GROWTH = 4, N_FOLDS = 3 };
+enum { LEAST_ROWS = 1000, GROWTH = 4, N_FOLDS = 2 };
 static const double SHARE_FOR_TRYING = 0.1, LEAST_GAIN = 0.001;
 
 typedef struct choosing {
@@ -317,58 +317,68 @@ static quoth_status take_back(const choosing *job, selection *set, double end, q
   }
 }
 
-/* `alone` has one member at a time, `set` all at first. */
-static quoth_status select_members(choosing *job, bool *alone, selection *set, double *without,
-                                   double end, quoth_error *err) {
-  quoth_member_choice *out = job->out;
-  quoth_status status = QUOTH_OK;
-  for (size_t m = 0; m < out->n_members && !status; m++) {
-    alone[m] = true;
-    status = find_log_loss(job, alone, &out->members[m].log_loss, err);
-    alone[m] = false;
-    set->is_in[m] = true;
-    set->seconds += out->members[m].seconds;
-  }
-  if (!status) status = find_log_loss(job, set->is_in, &set->log_loss, err);
-  if (!status) status = leave_out(job, set, without, end, err);
-  if (!status) status = take_back(job, set, end, err);
-  for (size_t m = 0; m < out->n_members; m++) out->members[m].is_chosen = set->is_in[m];
-  out->log_loss = set->log_loss;
-  out->seconds += set->seconds;
-  return status;
-}
-
-static quoth_status choose(choosing *job, double end, quoth_error *err) {
-  size_t n = job->out->n_members;
-  bool *alone = quoth_new_array(n, sizeof *alone, err);
-  double *without = quoth_new_array(n, sizeof *without, err);
-  selection set = {.is_in = quoth_new_array(n, sizeof *set.is_in, err), .n = n};
-  quoth_status status = alone && without && set.is_in
-                            ? select_members(job, alone, &set, without, end, err)
-                            : QUOTH_ERR_NOMEM;
-  free(alone);
-  free(without);
-  free(set.is_in);
-  return status;
-}
-
 /* ---- The whole ------------------------------------------------------------- */
 
+/* How good all members are together, and the seconds that choosing among them may take. */
+static quoth_status find_first(const choosing *job, selection *set, double *to_choose,
+                               quoth_error *err) {
+  double start = quoth_seconds(), n = (double)job->out->n_members;
+  set->n = job->out->n_members;
+  for (size_t m = 0; m < set->n; m++) set->is_in[m] = true;
+  quoth_status status = find_log_loss(job, set->is_in, &set->log_loss, err);
+  double once = quoth_seconds() - start;
+  *to_choose = once * n * (n + 3) / 2;
+  set->seconds = once * times_longer(job); /* of the stage behind */
+  for (size_t m = 0; m < set->n; m++) set->seconds += job->out->members[m].seconds;
+  return status;
+}
+
 /* Tries larger and larger samples. */
-static quoth_status try_members(choosing *job, double seconds, quoth_error *err) {
+static quoth_status try_members(choosing *job, double seconds, selection *set, quoth_error *err) {
   size_t n_train = job->split.n_train, n = n_train < LEAST_ROWS ? n_train : LEAST_ROWS;
   double begin = quoth_seconds();
   for (;;) {
-    double start = quoth_seconds();
+    double start = quoth_seconds(), to_choose = 0;
     draw_sample(job, n);
     quoth_status status = try_sample(job, err);
+    if (!status) status = find_first(job, set, &to_choose, err);
     double now = quoth_seconds();
     size_t next = n_train / GROWTH > n ? n * GROWTH : n_train;
-    double next_seconds = (now - start) * (double)next / (double)n;
+    double next_seconds = (now - start + to_choose) * (double)next / (double)n;
     if (status || n == n_train || now - begin + next_seconds > SHARE_FOR_TRYING * seconds)
       return status;
     n = next;
   }
+}
+
+static quoth_status find_each_alone(const choosing *job, quoth_error *err) {
+  size_t n = job->out->n_members;
+  bool *alone = quoth_new_array(n, sizeof *alone, err);
+  quoth_status status = alone ? QUOTH_OK : QUOTH_ERR_NOMEM;
+  for (size_t m = 0; m < n && !status; m++) {
+    alone[m] = true;
+    status = find_log_loss(job, alone, &job->out->members[m].log_loss, err);
+    alone[m] = false;
+  }
+  free(alone);
+  return status;
+}
+
+static quoth_status choose(choosing *job, double start, double seconds, quoth_error *err) {
+  quoth_member_choice *out = job->out;
+  selection set = {.is_in = quoth_new_array(out->n_members, sizeof *set.is_in, err)};
+  double *without = quoth_new_array(out->n_members, sizeof *without, err);
+  quoth_status status = set.is_in && without ? QUOTH_OK : QUOTH_ERR_NOMEM;
+  if (!status) status = try_members(job, seconds, &set, err);
+  if (!status) status = find_each_alone(job, err);
+  if (!status) status = leave_out(job, &set, without, start + seconds, err);
+  if (!status) status = take_back(job, &set, start + seconds, err);
+  for (size_t m = 0; m < out->n_members && set.is_in; m++) out->members[m].is_chosen = set.is_in[m];
+  out->log_loss = set.log_loss;
+  out->seconds = quoth_seconds() - start + set.seconds;
+  free(set.is_in);
+  free(without);
+  return status;
 }
 
 static quoth_status make_spec(const quoth_spec *given, quoth_member_choice *out, quoth_error *err) {
@@ -430,9 +440,7 @@ quoth_status quoth_choose_members(const quoth_spec *spec, const quoth_dataset *d
                       "recipe best, has some");
   quoth_status status = quoth_train_check(dataset, err);
   if (!status) status = prepare(&job, spec, err);
-  if (!status) status = try_members(&job, seconds, err);
-  out->seconds = quoth_seconds() - start;
-  if (!status) status = choose(&job, start + seconds, err);
+  if (!status) status = choose(&job, start, seconds, err);
   if (!status) status = make_spec(spec, out, err);
   choosing_clear(&job);
   return status;

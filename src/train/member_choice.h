@@ -4,7 +4,7 @@
  * as that takes less than a tenth of the time. Of the last sample there are, for each member, the
  * seconds that it took, from which follow those of all rows, and its answers about rows that it had
  * not seen. For a set of members, the stage behind the stack is learnt from their answers and
- * tested, in three folds.
+ * tested, in two folds.
  *
  * Beginning with all members (backward elimination: Kohavi and John, "Wrappers for feature subset
  * selection", Artificial Intelligence 97, 1997), one after another is left out. While they take
