@@ -1,11 +1,15 @@
 #include "model/counter.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/digest.h"
 #include "base/sort.h"
 
 void quoth_counter_clear(quoth_counter *counter) {
   quoth_analyzer_scratch_clear(&counter->analysis);
+  quoth_buffer_clear(&counter->lemma);
+  free(counter->known);
   free(counter->pairs);
   free(counter->spare);
   *counter = (quoth_counter){0};
@@ -33,22 +37,80 @@ quoth_status quoth_counting_analyzer(const quoth_counting_params *params,
 
 typedef struct lookup {
   quoth_counter *counter;
+  const quoth_analyzer *analyzer;
   quoth_term_number *number;
   const void *context;
 } lookup;
 
-static quoth_status take_term(void *context, quoth_bytes term, quoth_error *err) {
-  lookup *at = context;
-  uint32_t id = at->number(at->context, term);
-  if (id == QUOTH_STRING_NONE) return QUOTH_OK;
-  quoth_counter *counter = at->counter;
+static quoth_status add_number(quoth_counter *counter, uint32_t number, quoth_error *err) {
+  if (number == QUOTH_STRING_NONE) return QUOTH_OK;
   uint64_t *pairs = quoth_grow(counter->pairs, &counter->pairs_capacity, counter->n_pairs + 1,
                                sizeof *pairs, err);
   if (!pairs) return QUOTH_ERR_NOMEM;
   counter->pairs = pairs;
-  pairs[counter->n_pairs++] = (uint64_t)id << 32 | 1;
+  pairs[counter->n_pairs++] = (uint64_t)number << 32 | 1;
   return QUOTH_OK;
 }
+
+static quoth_status take_term(void *context, quoth_bytes term, quoth_error *err) {
+  lookup *at = context;
+  return add_number(at->counter, at->number(at->context, term), err);
+}
+
+/* ---- Words met before ------------------------------------------------------ */
+
+static bool has_words_as_terms(const quoth_analyzer *analyzer) {
+  return analyzer->unit == QUOTH_UNIT_WORD && analyzer->ngrams.max_n == 1;
+}
+
+quoth_status quoth_counter_remember(quoth_counter *counter, const quoth_analyzer *analyzer,
+                                    quoth_error *err) {
+  if (!has_words_as_terms(analyzer)) return QUOTH_OK;
+  counter->known = quoth_new_array(QUOTH_KNOWN_WORDS, sizeof *counter->known, err);
+  return counter->known ? QUOTH_OK : QUOTH_ERR_NOMEM;
+}
+
+/* What quoth_analyze would make of the word, and the number of that. */
+static quoth_status find_number(const lookup *at, quoth_bytes word, uint32_t *number,
+                                quoth_error *err) {
+  const quoth_analyzer *analyzer = at->analyzer;
+  *number = QUOTH_STRING_NONE;
+  if (quoth_is_stop_word(analyzer->stop_words, analyzer->stop_word_list, word)) return QUOTH_OK;
+  quoth_lemma lemma = quoth_lemmatize(analyzer->lemmatizer, word);
+  quoth_buffer *text = &at->counter->lemma;
+  text->size = 0;
+  quoth_status status = quoth_buffer_append(text, word.data, lemma.head_size, err);
+  if (!status) status = quoth_buffer_append(text, lemma.tail.data, lemma.tail.size, err);
+  if (!status) *number = at->number(at->context, (quoth_bytes){text->data, text->size});
+  return status;
+}
+
+static quoth_status take_word(void *context, quoth_bytes word, quoth_error *err) {
+  const lookup *at = context;
+  quoth_known_word *slot =
+      &at->counter->known[quoth_hash(word.data, word.size) % QUOTH_KNOWN_WORDS];
+  if (slot->size == word.size && memcmp(slot->word, word.data, word.size) == 0)
+    return add_number(at->counter, slot->number, err);
+  uint32_t number;
+  quoth_status status = find_number(at, word, &number, err);
+  if (status) return status;
+  if (word.size <= sizeof slot->word) {
+    memcpy(slot->word, word.data, word.size);
+    slot->size = (uint8_t)word.size;
+    slot->number = number;
+  }
+  return add_number(at->counter, number, err);
+}
+
+/* Hands take_word the words as they are before stop words and lemmas. */
+static quoth_status analyze_words(lookup *at, quoth_bytes text, quoth_error *err) {
+  quoth_analyzer words = *at->analyzer;
+  words.stop_words = QUOTH_STOP_WORDS_NONE;
+  words.lemmatizer = QUOTH_LEMMATIZER_NONE;
+  return quoth_analyze(&words, &at->counter->analysis, text, take_word, at, err);
+}
+
+/* ---- Counts ---------------------------------------------------------------- */
 
 /* Sorted pairs with equal terms to one pair a term; returns how many are left. */
 static size_t merge_pairs(uint64_t *pairs, size_t n, bool binary) {
@@ -68,8 +130,10 @@ quoth_status quoth_counter_count_by(quoth_counter *counter, const quoth_analyzer
   if (text.size > UINT32_MAX)
     return quoth_fail(err, QUOTH_ERR_DATA, "a text of %zu bytes; the limit is 4 GiB", text.size);
   counter->n_pairs = 0;
-  lookup at = {counter, number, context};
-  quoth_status status = quoth_analyze(analyzer, &counter->analysis, text, take_term, &at, err);
+  lookup at = {counter, analyzer, number, context};
+  quoth_status status =
+      counter->known ? analyze_words(&at, text, err)
+                     : quoth_analyze(analyzer, &counter->analysis, text, take_term, &at, err);
   if (status || counter->n_pairs == 0) return status;
   uint64_t *spare =
       quoth_grow(counter->spare, &counter->spare_capacity, counter->n_pairs, sizeof *spare, err);

@@ -92,12 +92,6 @@ typedef struct vectorizer_scratch {
   size_t columns_capacity, counts_capacity;
 } vectorizer_scratch;
 
-static quoth_status scratch_new(const quoth_stage *stage, void **scratch, quoth_error *err) {
-  (void)stage;
-  *scratch = quoth_new_array(1, sizeof(vectorizer_scratch), err);
-  return *scratch ? QUOTH_OK : QUOTH_ERR_NOMEM;
-}
-
 static void scratch_free(void *scratch) {
   vectorizer_scratch *memory = scratch;
   if (!memory) return;
@@ -105,6 +99,18 @@ static void scratch_free(void *scratch) {
   free(memory->columns);
   free(memory->counts);
   free(memory);
+}
+
+static quoth_status scratch_new(const quoth_stage *stage, void **scratch, quoth_error *err) {
+  const vectorizer *state = stage->state;
+  vectorizer_scratch *memory = quoth_new_array(1, sizeof *memory, err);
+  if (!memory) return QUOTH_ERR_NOMEM;
+  quoth_status status = quoth_counter_remember(&memory->counter, &state->analyzer, err);
+  if (status)
+    scratch_free(memory);
+  else
+    *scratch = memory;
+  return status;
 }
 
 static quoth_status reserve(vectorizer_scratch *memory, size_t n, quoth_error *err) {
@@ -118,24 +124,40 @@ static quoth_status reserve(vectorizer_scratch *memory, size_t n, quoth_error *e
   return QUOTH_OK;
 }
 
-static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_document *document,
-                          quoth_error *err) {
-  const vectorizer *state = stage->state;
-  vectorizer_scratch *memory = scratch;
-  quoth_status status = quoth_counter_count(&memory->counter, &state->analyzer, &state->vocabulary,
-                                            state->binary, document->text, err);
-  size_t n = memory->counter.n_pairs;
-  if (!status) status = reserve(memory, n, err);
+/* What the counter found, into `memory`. */
+static quoth_status take_counts(const quoth_counter *counter, vectorizer_scratch *memory,
+                                quoth_document *document, quoth_error *err) {
+  size_t n = counter->n_pairs;
+  quoth_status status = reserve(memory, n, err);
   if (status) return status;
   for (size_t i = 0; i < n; i++) {
-    memory->columns[i] = (uint32_t)(memory->counter.pairs[i] >> 32);
-    memory->counts[i] = (uint32_t)memory->counter.pairs[i];
+    memory->columns[i] = (uint32_t)(counter->pairs[i] >> 32);
+    memory->counts[i] = (uint32_t)counter->pairs[i];
   }
   document->columns = memory->columns;
   document->counts = memory->counts;
   document->n_entries = n;
   document->n_known += n;
   return QUOTH_OK;
+}
+
+/* One counter counts all, so that a word met in one document is known in the others. */
+static quoth_status apply_together(const quoth_stage *stage, void *const *scratches,
+                                   quoth_document *documents, size_t n, quoth_error *err) {
+  const vectorizer *state = stage->state;
+  quoth_counter *counter = &((vectorizer_scratch *)scratches[0])->counter;
+  quoth_status status = QUOTH_OK;
+  for (size_t i = 0; i < n && !status; i++) {
+    status = quoth_counter_count(counter, &state->analyzer, &state->vocabulary, state->binary,
+                                 documents[i].text, err);
+    if (!status) status = take_counts(counter, scratches[i], &documents[i], err);
+  }
+  return status;
+}
+
+static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_document *document,
+                          quoth_error *err) {
+  return apply_together(stage, &scratch, document, 1, err);
 }
 
 static const quoth_applied_tensor applied[] = {
@@ -153,4 +175,5 @@ const quoth_stage_type quoth_count_vectorizer = {
     .scratch_new = scratch_new,
     .scratch_free = scratch_free,
     .apply = apply,
+    .apply_together = apply_together,
 };
