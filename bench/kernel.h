@@ -27,7 +27,8 @@ typedef struct kernel {
 /* ORDER KERNELS */
 extern const kernel exp_kernel, digamma_kernel, gamma_kernel;
 extern const kernel lda_transform_kernel, lda_fit_kernel;
-extern const kernel forest_fit_kernel, balanced_forest_fit_kernel, forest_predict_kernel;
+extern const kernel forest_fit_kernel, balanced_forest_fit_kernel, forest_predict_kernel,
+    forest_predict_together_kernel;
 extern const kernel csv_kernel, count_terms_kernel, predict_kernel;
 
 /* Zeroed memory; ends the program if there is none. */

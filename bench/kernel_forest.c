@@ -6,7 +6,7 @@
 #include "base/random.h"
 #include "inputs.h"
 #include "kernel.h"
-#include "learn/forest.h"
+#include "learn/forest_kernels.h"
 #include "learn/tree.h"
 
 enum { N_ROWS = 2000, N_FEATURES = 50, N_CLASSES = 3, N_TREES = 10, N_ASKED = 1000 };
@@ -156,6 +156,21 @@ static void fast_forest_predict(void *work_, quoth_width width) {
                          work->results.fast + row * N_CLASSES);
 }
 
+static void fast_forest_predict_together(void *work_, quoth_width width) {
+  enum { ROWS = QUOTH_FOREST_TOGETHER };
+  forest_work *work = work_;
+  _Alignas(64) float columns[N_FEATURES][ROWS];
+  _Alignas(64) double sums[ROWS][QUOTH_FOREST_SHARES_LANES];
+  work->walk.kernels = quoth_forest_kernels_for(width);
+  for (size_t row = 0; row < N_ASKED; row += ROWS) {
+    for (size_t f = 0; f < N_FEATURES; f++)
+      for (size_t i = 0; i < ROWS; i++) columns[f][i] = work->features[(row + i) * N_FEATURES + f];
+    quoth_forest_predict_together(&work->walk, columns[0], sums[0]);
+    for (size_t i = 0; i < ROWS; i++)
+      memcpy(work->results.fast + (row + i) * N_CLASSES, sums[i], N_CLASSES * sizeof(double));
+  }
+}
+
 static const double *walk(const quoth_forest *forest, uint32_t root, const float *features) {
   uint32_t node = root;
   while (forest->feature[node] >= 0)
@@ -181,5 +196,17 @@ static void naive_forest_predict(void *work_) {
 
 const kernel forest_predict_kernel = {
     "forest_predict",     N_ASKED, "row", false, 0, prepare_predict, release, fast_forest_predict,
+    naive_forest_predict,
+};
+
+const kernel forest_predict_together_kernel = {
+    "forest_predict_together",
+    N_ASKED,
+    "row",
+    true,
+    0,
+    prepare_predict,
+    release,
+    fast_forest_predict_together,
     naive_forest_predict,
 };

@@ -23,6 +23,7 @@ static const kernel *const KERNELS[] = {
     &forest_fit_kernel,
     &balanced_forest_fit_kernel,
     &forest_predict_kernel,
+    &forest_predict_together_kernel,
     &csv_kernel,
     &count_terms_kernel,
     &predict_kernel,

@@ -56,14 +56,21 @@ quoth_status quoth_forest_check(const quoth_forest *forest, quoth_error *err);
 
 /* A forest laid out for prediction. */
 typedef struct quoth_forest_step quoth_forest_step;
+typedef struct quoth_forest_cut quoth_forest_cut;
+typedef struct quoth_forest_kernels quoth_forest_kernels;
 typedef struct quoth_forest_walk {
   uint32_t n_trees, n_classes;
   uint32_t *roots;          /* [T + 8]: each tree's first node; then zeros */
   quoth_forest_step *steps; /* [n_nodes] */
   uint32_t *leaves;         /* [n_nodes]: a leaf's number among the leaves */
   uint32_t *depths;         /* [T / 8 + 1]: of the deepest of eight trees */
-  double *shares;           /* [n_leaves][C]: of each class; they add up to 1 */
-} quoth_forest_walk;        /* start from {0} */
+  size_t shares_stride;     /* C, padded with zeros */
+  double *shares;           /* [n_leaves][shares_stride]: of each class; they add up to 1 */
+  /* If all trees are small, for many rows at once; else NULL: */
+  quoth_forest_cut *cuts; /* [n_nodes - n_leaves] */
+  uint32_t *cut_begin;    /* [T + 1]: each tree's first */
+  const quoth_forest_kernels *kernels;
+} quoth_forest_walk; /* start from {0} */
 
 /* `forest` is sound (quoth_forest_check) and no longer needed afterwards. */
 quoth_status quoth_forest_walk_init(quoth_forest_walk *walk, const quoth_forest *forest,
@@ -73,6 +80,13 @@ void quoth_forest_walk_clear(quoth_forest_walk *walk);
 /* predict_proba of one row of `features` ([n_features]); `probabilities` is [n_classes]. */
 void quoth_forest_predict(const quoth_forest_walk *walk, const float *features,
                           double *probabilities);
+
+/* The same for QUOTH_FOREST_TOGETHER rows, if walk->cuts is there. `columns` is
+ * [n_features][QUOTH_FOREST_TOGETHER], aligned to 64 bytes; `sums`, [QUOTH_FOREST_TOGETHER]
+ * [walk->shares_stride], becomes the probabilities. */
+enum { QUOTH_FOREST_TOGETHER = 8 };
+void quoth_forest_predict_together(const quoth_forest_walk *walk, const float *columns,
+                                   double *sums);
 
 /* feature_importances_, into [n_features]. */
 quoth_status quoth_forest_importances(const quoth_forest *forest, double *importances,

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "learn/forest.h"
 #include "model/stage.h"
@@ -135,6 +136,9 @@ static void unload(quoth_stage *stage) {
 typedef struct forest_memory {
   double *probabilities; /* [n_classes] */
   float *features;       /* [n_features] */
+  /* Of documents together, in the first one's memory; NULL before: */
+  float *columns; /* [n_features][QUOTH_FOREST_TOGETHER] */
+  double *sums;   /* [QUOTH_FOREST_TOGETHER][walk->shares_stride] */
 } forest_memory;
 
 static void scratch_free(void *scratch) {
@@ -142,6 +146,8 @@ static void scratch_free(void *scratch) {
   if (!memory) return;
   free(memory->probabilities);
   free(memory->features);
+  free(memory->columns);
+  free(memory->sums);
   free(memory);
 }
 
@@ -169,6 +175,46 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
   return QUOTH_OK;
 }
 
+static quoth_status apply_one_by_one(const quoth_stage *stage, void *const *scratches,
+                                     quoth_document *documents, size_t n, quoth_error *err) {
+  quoth_status status = QUOTH_OK;
+  for (size_t i = 0; i < n && !status; i++) status = apply(stage, scratches[i], &documents[i], err);
+  return status;
+}
+
+static quoth_status reserve_together(const quoth_stage *stage, forest_memory *memory,
+                                     quoth_error *err) {
+  const quoth_forest_walk *walk = stage->state;
+  enum { ROWS = QUOTH_FOREST_TOGETHER };
+  if (!memory->columns)
+    memory->columns = quoth_new_aligned(stage->n_inputs, ROWS * sizeof(float), err);
+  if (memory->columns && !memory->sums)
+    memory->sums = quoth_new_aligned(walk->shares_stride, ROWS * sizeof(double), err);
+  return memory->sums ? QUOTH_OK : QUOTH_ERR_NOMEM;
+}
+
+static quoth_status apply_together(const quoth_stage *stage, void *const *scratches,
+                                   quoth_document *documents, size_t n, quoth_error *err) {
+  _Static_assert((int)QUOTH_DOCUMENTS_TOGETHER <= (int)QUOTH_FOREST_TOGETHER, "too many");
+  const quoth_forest_walk *walk = stage->state;
+  if (!walk->cuts || n == 1) return apply_one_by_one(stage, scratches, documents, n, err);
+  forest_memory *first = scratches[0];
+  quoth_status status = reserve_together(stage, first, err);
+  if (status) return status;
+  for (size_t i = 0; i < n; i++)
+    for (uint32_t f = 0; f < stage->n_inputs; f++)
+      first->columns[f * (size_t)QUOTH_FOREST_TOGETHER + i] = (float)documents[i].dense[f];
+  quoth_forest_predict_together(walk, first->columns, first->sums);
+  for (size_t i = 0; i < n; i++) {
+    forest_memory *memory = scratches[i];
+    memcpy(memory->probabilities, first->sums + i * walk->shares_stride,
+           walk->n_classes * sizeof *memory->probabilities);
+    documents[i].dense = memory->probabilities;
+    documents[i].scores = NULL;
+  }
+  return QUOTH_OK;
+}
+
 /* Thresholds stay as they are: features are rounded to float32 before they are compared, and a
  * threshold lies between two of these. Of the importances only their number counts, the features.
  */
@@ -188,4 +234,5 @@ const quoth_stage_type quoth_forest_stage = {
     .scratch_new = scratch_new,
     .scratch_free = scratch_free,
     .apply = apply,
+    .apply_together = apply_together,
 };

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "learn/forest.h"
+#include "learn/forest_kernels.h"
 
 static quoth_amount count(uint64_t value) {
   return (quoth_amount){.kind = QUOTH_AMOUNT_COUNT, .count = value};
@@ -28,6 +28,23 @@ static void predict(const quoth_forest *forest, const float *features, double *p
   assert_done(quoth_forest_walk_init(&walk, forest, err));
   quoth_forest_predict(&walk, features, probabilities);
   quoth_forest_walk_clear(&walk);
+}
+
+/* The trees' shares at the leaf that a row comes to, added in order. */
+static void predict_naively(const quoth_forest *forest, const float *features, double *sums) {
+  memset(sums, 0, forest->n_classes * sizeof *sums);
+  for (uint32_t t = 0; t < forest->n_trees; t++) {
+    uint32_t root = forest->tree_begin[t], node = root;
+    while (forest->feature[node] >= 0)
+      node = features[forest->feature[node]] <= forest->threshold[node]
+                 ? node + 1
+                 : root + forest->right[node];
+    const double *value = forest->value + node * (size_t)forest->n_classes;
+    double sum = 0;
+    for (uint32_t c = 0; c < forest->n_classes; c++) sum += value[c];
+    for (uint32_t c = 0; c < forest->n_classes; c++) sums[c] += value[c] / sum;
+  }
+  for (uint32_t c = 0; c < forest->n_classes; c++) sums[c] /= forest->n_trees;
 }
 
 static size_t n_nodes(const quoth_forest *forest) { return forest->tree_begin[forest->n_trees]; }
@@ -360,6 +377,71 @@ static void test_predict(void **state) {
   check_predict(-1e30f, nextafterf(0.1f, 0), (1 + .25) / 2, .25 / 2, .5 / 2);
 }
 
+/* ---- Rows together ------------------------------------------------------------------------ */
+
+/* Rows [first, first + QUOTH_FOREST_TOGETHER) at every width, and one by one. */
+static void check_together(const quoth_forest *forest, quoth_forest_walk *walk, size_t first) {
+  enum { ROWS = QUOTH_FOREST_TOGETHER };
+  _Alignas(64) float columns[N_FEATURES][ROWS];
+  _Alignas(64) double sums[ROWS * 8];
+  double expected[N_CLASSES], alone[N_CLASSES];
+  size_t size = forest->n_classes * sizeof *expected;
+  for (size_t f = 0; f < N_FEATURES; f++)
+    for (size_t i = 0; i < ROWS; i++) columns[f][i] = features[first + i][f];
+  for (quoth_width width = 0; width < QUOTH_N_WIDTHS; width++) {
+    if (!quoth_width_usable(width)) continue;
+    walk->kernels = quoth_forest_kernels_for(width);
+    quoth_forest_predict_together(walk, columns[0], sums);
+    for (size_t i = 0; i < ROWS; i++) {
+      predict_naively(forest, features[first + i], expected);
+      quoth_forest_predict(walk, features[first + i], alone);
+      assert_memory_equal(sums + i * walk->shares_stride, expected, size);
+      assert_memory_equal(alone, expected, size);
+    }
+  }
+}
+
+/* Up to the most leaves that a tree may have for that, which one of these trees reaches. */
+static void test_together(void **state) {
+  (void)state;
+  size_t most_nodes = 0;
+  for (uint32_t least = 3; least < 40; least++) {
+    quoth_forest_params params = default_params(7);
+    params.min_samples_leaf = count(least);
+    quoth_forest forest;
+    quoth_forest_walk walk;
+    assert_done(fit(&params, 1, NULL, &forest, err));
+    assert_done(quoth_forest_walk_init(&walk, &forest, err));
+    size_t most = 0;
+    for (uint32_t t = 0; t < forest.n_trees; t++) {
+      size_t n = forest.tree_begin[t + 1] - forest.tree_begin[t];
+      if (n > most) most = n;
+    }
+    assert_int_equal(walk.cuts != NULL, most < 2 * QUOTH_FOREST_MAX_CUT_LEAVES);
+    if (walk.cuts && most > most_nodes) most_nodes = most;
+    for (size_t row = 0; walk.cuts && row + QUOTH_FOREST_TOGETHER <= N_ROWS; row += 37)
+      check_together(&forest, &walk, row);
+    quoth_forest_walk_clear(&walk);
+    quoth_forest_clear(&forest);
+  }
+  assert_true(most_nodes >= 2 * QUOTH_FOREST_MAX_CUT_LEAVES - 9);
+}
+
+/* Two nodes lead to one, and another is out of reach: quoth makes no such tree, a file may. */
+static void test_knotted_trees_are_walked(void **state) {
+  (void)state;
+  by_hand h = make_by_hand();
+  quoth_forest_walk walk;
+  assert_done(quoth_forest_walk_init(&walk, forest_of(&h), err));
+  assert_non_null(walk.cuts);
+  quoth_forest_walk_clear(&walk);
+  h.right[1] = 4;
+  assert_done(quoth_forest_check(forest_of(&h), err));
+  assert_done(quoth_forest_walk_init(&walk, forest_of(&h), err));
+  assert_null(walk.cuts);
+  quoth_forest_walk_clear(&walk);
+}
+
 /* Tree 1 has no say: it is a lone root. Feature 0 took 6 * 4/9, feature 1 took 6.6 - 8/3 - 1.5. */
 static void test_importances(void **state) {
   (void)state;
@@ -443,12 +525,19 @@ static void test_check_sizes(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_known),       cmocka_unit_test(test_threads_change_nothing),
-      cmocka_unit_test(test_progress),    cmocka_unit_test(test_stop),
-      cmocka_unit_test(test_bad_params),  cmocka_unit_test(test_huge_params),
-      cmocka_unit_test(test_bad_data),    cmocka_unit_test(test_predict),
-      cmocka_unit_test(test_importances), cmocka_unit_test(test_check),
+      cmocka_unit_test(test_known),
+      cmocka_unit_test(test_threads_change_nothing),
+      cmocka_unit_test(test_progress),
+      cmocka_unit_test(test_stop),
+      cmocka_unit_test(test_bad_params),
+      cmocka_unit_test(test_huge_params),
+      cmocka_unit_test(test_bad_data),
+      cmocka_unit_test(test_predict),
+      cmocka_unit_test(test_importances),
+      cmocka_unit_test(test_check),
       cmocka_unit_test(test_check_sizes),
+      cmocka_unit_test(test_together),
+      cmocka_unit_test(test_knotted_trees_are_walked),
   };
   return cmocka_run_group_tests(tests, make_data, NULL);
 }
