@@ -66,6 +66,16 @@ static void copy_row(const quoth_lda *lda, uint32_t term, double *row) {
     for (size_t k = 0; k < n_topics; k++) row[k] = lda->exp_beta_single[begin + k];
 }
 
+/* Rows lie anywhere in a table of megabytes; asked for early, they come while others are copied. */
+static void prefetch_row(const quoth_lda *lda, uint32_t term) {
+  enum { CACHE_LINE = 64 };
+  size_t item = lda->exp_beta ? sizeof *lda->exp_beta : sizeof *lda->exp_beta_single;
+  const char *table =
+      lda->exp_beta ? (const char *)lda->exp_beta : (const char *)lda->exp_beta_single;
+  const char *row = table + term * lda->n_topics * item;
+  for (size_t at = 0; at < lda->n_topics * item; at += CACHE_LINE) __builtin_prefetch(row + at);
+}
+
 /* The document's rows of exp_beta, padded, and a start of 1 for every topic. */
 static void load_document(const quoth_lda *lda, const uint32_t *columns, size_t n_entries,
                           const layout *parts) {
@@ -75,8 +85,11 @@ static void load_document(const quoth_lda *lda, const uint32_t *columns, size_t 
     parts->prior[k] = lda->doc_topic_prior;
     parts->gamma[k] = 1;
   }
+  enum { AHEAD = 3 };
+  for (size_t j = 0; j < n_entries && j < AHEAD; j++) prefetch_row(lda, columns[j]);
   for (size_t j = 0; j < n_entries; j++) {
     double *row = parts->exp_beta + j * stride;
+    if (j + AHEAD < n_entries) prefetch_row(lda, columns[j + AHEAD]);
     copy_row(lda, columns[j], row);
     for (size_t k = n_topics; k < stride; k++) row[k] = 0;
     parts->rows[j] = (uint32_t)j;

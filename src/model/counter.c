@@ -59,17 +59,6 @@ static quoth_status take_term(void *context, quoth_bytes term, quoth_error *err)
 
 /* ---- Words met before ------------------------------------------------------ */
 
-static bool has_words_as_terms(const quoth_analyzer *analyzer) {
-  return analyzer->unit == QUOTH_UNIT_WORD && analyzer->ngrams.max_n == 1;
-}
-
-quoth_status quoth_counter_remember(quoth_counter *counter, const quoth_analyzer *analyzer,
-                                    quoth_error *err) {
-  if (!has_words_as_terms(analyzer)) return QUOTH_OK;
-  counter->known = quoth_new_array(QUOTH_KNOWN_WORDS, sizeof *counter->known, err);
-  return counter->known ? QUOTH_OK : QUOTH_ERR_NOMEM;
-}
-
 /* What quoth_analyze would make of the word, and the number of that. */
 static quoth_status find_number(const lookup *at, quoth_bytes word, uint32_t *number,
                                 quoth_error *err) {
@@ -85,29 +74,52 @@ static quoth_status find_number(const lookup *at, quoth_bytes word, uint32_t *nu
   return status;
 }
 
+static bool is_known_word(const quoth_known_word *known, quoth_bytes word) {
+  return known->size == word.size && memcmp(known->word, word.data, word.size) == 0;
+}
+
+/* The first of two words at a place is the one met again last: so a word that is met once takes the
+ * place of another such. */
+static const quoth_known_word *find_known_word(quoth_known_word place[2], quoth_bytes word) {
+  if (is_known_word(&place[0], word)) return &place[0];
+  if (!is_known_word(&place[1], word)) return NULL;
+  quoth_known_word first = place[0];
+  place[0] = place[1];
+  place[1] = first;
+  return &place[0];
+}
+
 static quoth_status take_word(void *context, quoth_bytes word, quoth_error *err) {
   const lookup *at = context;
-  quoth_known_word *slot =
-      &at->counter->known[quoth_hash(word.data, word.size) % QUOTH_KNOWN_WORDS];
-  if (slot->size == word.size && memcmp(slot->word, word.data, word.size) == 0)
-    return add_number(at->counter, slot->number, err);
+  quoth_known_word *place =
+      at->counter->known[quoth_hash(word.data, word.size) % QUOTH_KNOWN_WORDS];
+  const quoth_known_word *known = find_known_word(place, word);
+  if (known) return add_number(at->counter, known->number, err);
   uint32_t number;
   quoth_status status = find_number(at, word, &number, err);
   if (status) return status;
-  if (word.size <= sizeof slot->word) {
-    memcpy(slot->word, word.data, word.size);
-    slot->size = (uint8_t)word.size;
-    slot->number = number;
+  if (word.size <= sizeof place[1].word) {
+    memcpy(place[1].word, word.data, word.size);
+    place[1].size = (uint8_t)word.size;
+    place[1].number = number;
   }
   return add_number(at->counter, number, err);
 }
 
+static bool has_words_as_terms(const quoth_analyzer *analyzer) {
+  return analyzer->unit == QUOTH_UNIT_WORD && analyzer->ngrams.max_n == 1;
+}
+
 /* Hands take_word the words as they are before stop words and lemmas. */
 static quoth_status analyze_words(lookup *at, quoth_bytes text, quoth_error *err) {
+  quoth_counter *counter = at->counter;
   quoth_analyzer words = *at->analyzer;
   words.stop_words = QUOTH_STOP_WORDS_NONE;
   words.lemmatizer = QUOTH_LEMMATIZER_NONE;
-  return quoth_analyze(&words, &at->counter->analysis, text, take_word, at, err);
+  if (!counter->known)
+    counter->known = quoth_new_array(QUOTH_KNOWN_WORDS, sizeof *counter->known, err);
+  if (!counter->known) return QUOTH_ERR_NOMEM;
+  return quoth_analyze(&words, &counter->analysis, text, take_word, at, err);
 }
 
 /* ---- Counts ---------------------------------------------------------------- */
@@ -132,8 +144,9 @@ quoth_status quoth_counter_count_by(quoth_counter *counter, const quoth_analyzer
   counter->n_pairs = 0;
   lookup at = {counter, analyzer, number, context};
   quoth_status status =
-      counter->known ? analyze_words(&at, text, err)
-                     : quoth_analyze(analyzer, &counter->analysis, text, take_term, &at, err);
+      counter->remembers && has_words_as_terms(analyzer)
+          ? analyze_words(&at, text, err)
+          : quoth_analyze(analyzer, &counter->analysis, text, take_term, &at, err);
   if (status || counter->n_pairs == 0) return status;
   uint64_t *spare =
       quoth_grow(counter->spare, &counter->spare_capacity, counter->n_pairs, sizeof *spare, err);

@@ -28,22 +28,20 @@ typedef struct quoth_known_word {
   uint32_t number;
 } quoth_known_word;
 
+enum { QUOTH_KNOWN_WORDS = 16384 };
+
 /* The counts of one text against a vocabulary. */
 typedef struct quoth_counter {
-  quoth_analyzer_scratch analysis;
-  quoth_known_word *known; /* [QUOTH_KNOWN_WORDS], or NULL */
+  /* If terms are single words: whether one is a stop word, its lemma and its number take one probe
+   * when it is met again. All texts must then be counted alike. */
+  bool remembers;
+  quoth_known_word (*known)[2]; /* [QUOTH_KNOWN_WORDS] places for two; NULL before the first text */
   quoth_buffer lemma;
+  quoth_analyzer_scratch analysis;
   uint64_t *pairs; /* term number in the high half, count in the low; sorted, merged */
   uint64_t *spare;
   size_t n_pairs, pairs_capacity, spare_capacity;
 } quoth_counter; /* start from {0} */
-
-enum { QUOTH_KNOWN_WORDS = 16384 };
-
-/* From now on the counter, all of whose texts are to be counted alike, remembers words that are
- * terms by themselves: whether a word is a stop word, its lemma and its number take one probe. */
-quoth_status quoth_counter_remember(quoth_counter *counter, const quoth_analyzer *analyzer,
-                                    quoth_error *err);
 
 /* A term's number, or QUOTH_STRING_NONE. */
 typedef uint32_t quoth_term_number(const void *context, quoth_bytes term);

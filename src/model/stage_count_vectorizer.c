@@ -102,15 +102,12 @@ static void scratch_free(void *scratch) {
 }
 
 static quoth_status scratch_new(const quoth_stage *stage, void **scratch, quoth_error *err) {
-  const vectorizer *state = stage->state;
+  (void)stage;
   vectorizer_scratch *memory = quoth_new_array(1, sizeof *memory, err);
   if (!memory) return QUOTH_ERR_NOMEM;
-  quoth_status status = quoth_counter_remember(&memory->counter, &state->analyzer, err);
-  if (status)
-    scratch_free(memory);
-  else
-    *scratch = memory;
-  return status;
+  memory->counter.remembers = true;
+  *scratch = memory;
+  return QUOTH_OK;
 }
 
 static quoth_status reserve(vectorizer_scratch *memory, size_t n, quoth_error *err) {

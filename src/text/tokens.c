@@ -16,7 +16,8 @@ static const struct {
     [QUOTH_TOKENS_WORD_PUNCT_UNSPACED] = {WORD, OTHER | MARK | UNSPACED, 1},
 };
 
-static const unsigned char ascii_classes[128] = {
+/* By byte; 0 for those that are no character. */
+static const unsigned char ascii_classes[256] = {
     [0x00 ... 0x08] = OTHER,
     ['\t' ... '\r'] = SPACE,
     [0x0E ... 0x1B] = OTHER,
@@ -45,8 +46,6 @@ typedef struct tokenizer {
   quoth_error *err;
 } tokenizer;
 
-static bool is_ascii(char byte) { return (unsigned char)byte < 0x80; }
-
 static unsigned class_of(uint32_t code_point) {
   if (code_point < 0x80) return ascii_classes[code_point];
   if (quoth_unicode_is_word(code_point))
@@ -55,12 +54,10 @@ static unsigned class_of(uint32_t code_point) {
   return quoth_unicode_is_mark(code_point) ? MARK : OTHER;
 }
 
-static quoth_status add_characters(tokenizer *state, const char *data, size_t size,
-                                   size_t n_characters, size_t source_begin, size_t source_end) {
+static void count_characters(tokenizer *state, size_t n, size_t source_begin, size_t source_end) {
   if (state->n_characters == 0) state->source_begin = source_begin;
-  state->n_characters += n_characters;
+  state->n_characters += n;
   state->source_end = source_end;
-  return quoth_buffer_append(&state->scratch->text, data, size, state->err);
 }
 
 static quoth_status reserve_token(quoth_analyzer_scratch *scratch, quoth_error *err) {
@@ -72,26 +69,36 @@ static quoth_status reserve_token(quoth_analyzer_scratch *scratch, quoth_error *
   return QUOTH_OK;
 }
 
-/* Puts a token's lemma in its place, and a space behind it. */
+/* Puts a word's lemma in its place, at the end of the text. */
+static quoth_status replace_by_lemma(const tokenizer *state, quoth_bytes word) {
+  quoth_analyzer_scratch *scratch = state->scratch;
+  quoth_lemma lemma = quoth_lemmatize_again(state->analyzer->lemmatizer, scratch->lemmas, word);
+  scratch->text.size = state->begin + lemma.head_size;
+  return quoth_buffer_append(&scratch->text, lemma.tail.data, lemma.tail.size, state->err);
+}
+
+/* Makes a token of what is at the end of the text, unless it is a stop word. A space comes behind
+ * it. */
 static quoth_status keep_token(tokenizer *state) {
   quoth_analyzer_scratch *scratch = state->scratch;
   quoth_buffer *text = &scratch->text;
   quoth_bytes word = {text->data + state->begin, text->size - state->begin};
   const quoth_analyzer *analyzer = state->analyzer;
-  if (quoth_is_stop_word(analyzer->stop_words, analyzer->stop_word_list, word)) {
+  if (analyzer->stop_words != QUOTH_STOP_WORDS_NONE &&
+      quoth_is_stop_word(analyzer->stop_words, analyzer->stop_word_list, word)) {
     text->size = state->begin;
     return QUOTH_OK;
   }
-  quoth_lemma lemma = quoth_lemmatize_again(analyzer->lemmatizer, scratch->lemmas, word);
-  text->size = state->begin + lemma.head_size;
-  quoth_status status = quoth_buffer_append(text, lemma.tail.data, lemma.tail.size, state->err);
-  if (!status) status = reserve_token(scratch, state->err);
+  quoth_status status = reserve_token(scratch, state->err);
+  if (!status && analyzer->lemmatizer != QUOTH_LEMMATIZER_NONE)
+    status = replace_by_lemma(state, word);
+  if (!status) status = quoth_buffer_reserve(text, 1, state->err);
   if (status) return status;
   scratch->tokens[scratch->n_tokens++] =
       (quoth_token){state->begin, text->size, state->source_begin, state->source_end};
-  status = quoth_buffer_append(text, " ", 1, state->err);
+  text->data[text->size++] = ' ';
   state->begin = text->size;
-  return status;
+  return QUOTH_OK;
 }
 
 static quoth_status end_token(tokenizer *state) {
@@ -114,19 +121,21 @@ static quoth_status begin_or_go_on(tokenizer *state, unsigned class) {
 
 /* Adds the run of ASCII characters that begins at `*at`, moving `*at` behind it. */
 static quoth_status add_ascii_run(tokenizer *state, quoth_bytes text, size_t *at) {
-  size_t begin = *at, end = begin;
-  while (end < text.size && is_ascii(text.data[end]) &&
-         (ascii_classes[(int)text.data[end]] & state->in_runs))
-    end++;
-  *at = end;
-  quoth_status status = begin_or_go_on(state, state->in_runs);
-  if (status) return status;
   quoth_buffer *out = &state->scratch->text;
-  size_t before = out->size;
-  status = add_characters(state, text.data + begin, end - begin, end - begin, begin, end);
-  if (status || !state->analyzer->folding.lowercase) return status;
-  for (char *byte = out->data + before; before < out->size; before++, byte++)
-    *byte = (char)(*byte | (*byte >= 'A' && *byte <= 'Z' ? 0x20 : 0));
+  quoth_status status = begin_or_go_on(state, state->in_runs);
+  if (!status) status = quoth_buffer_reserve(out, text.size - *at, state->err);
+  if (status) return status;
+  unsigned in_runs = state->in_runs, small = state->analyzer->folding.lowercase ? 0x20 : 0;
+  const unsigned char *source = (const unsigned char *)text.data;
+  size_t begin = *at, end = begin;
+  char *to = out->data + out->size;
+  for (; end < text.size && (ascii_classes[source[end]] & in_runs); end++) {
+    unsigned byte = source[end];
+    *to++ = (char)(byte | (byte - 'A' < 26u ? small : 0));
+  }
+  out->size = (size_t)(to - out->data);
+  count_characters(state, end - begin, begin, end);
+  *at = end;
   return QUOTH_OK;
 }
 
@@ -136,8 +145,9 @@ static quoth_status take_code_point(tokenizer *state, uint32_t code_point, size_
   quoth_status status = begin_or_go_on(state, class);
   if (status || !(class & (state->in_runs | state->alone))) return status;
   char encoded[4];
-  return add_characters(state, encoded, quoth_utf8_put(code_point, encoded), 1, source_begin,
-                        source_end);
+  count_characters(state, 1, source_begin, source_end);
+  return quoth_buffer_append(&state->scratch->text, encoded, quoth_utf8_put(code_point, encoded),
+                             state->err);
 }
 
 /* The character at `*at`: part of a token, a token, or the end of one. */
@@ -162,7 +172,7 @@ quoth_status quoth_tokenize(const quoth_analyzer *analyzer, quoth_analyzer_scrat
   quoth_status status = QUOTH_OK;
   scratch->text.size = scratch->n_tokens = 0;
   for (size_t at = 0; !status && at < text.size;) {
-    unsigned class = is_ascii(text.data[at]) ? ascii_classes[(int)text.data[at]] : 0;
+    unsigned class = ascii_classes[(unsigned char)text.data[at]];
     if (class & state.in_runs) {
       status = add_ascii_run(&state, text, &at);
     } else if (class & SPACE) {
