@@ -10,6 +10,7 @@
 #include "model/explain.h"
 #include "model/slim.h"
 #include "model/topics.h"
+#include "train/member_choice.h"
 
 enum { N_ROWS = 24, N_CLASSES = 3 };
 
@@ -244,7 +245,7 @@ static void test_predict_allocates_nothing(void **state) {
   quoth_model_free(model);
 }
 
-/* The same with other stages. */
+/* The same with other stages, in steps: most of their allocations are those of above. */
 static void test_recipe(const char *recipe, const char *change, size_t step) {
   quoth_training_clear(&f.training);
   quoth_spec_clear(&f.spec);
@@ -258,22 +259,35 @@ static void test_recipe(const char *recipe, const char *change, size_t step) {
 
 static void test_bayes(void **state) {
   (void)state;
-  test_recipe("bayes", NULL, 1);
+  test_recipe("bayes", NULL, 3);
 }
 
 static void test_linear(void **state) {
   (void)state;
-  test_recipe("linear", NULL, 1);
+  test_recipe("linear", NULL, 3);
 }
 
 static void test_ngram(void **state) {
   (void)state;
-  test_recipe("ngram", NULL, 1);
+  test_recipe("ngram", NULL, 3);
 }
 
 static void test_best(void **state) {
   (void)state;
   test_recipe("best", "stack.cv=2", 31);
+}
+
+static quoth_status choose_members(quoth_error *err) {
+  quoth_member_choice choice;
+  quoth_status status = quoth_choose_members(&f.spec, &f.dataset, 1e6, f.pool, NULL, &choice, err);
+  quoth_member_choice_clear(&choice);
+  return status;
+}
+
+/* Of the last spec, which is a stack. */
+static void test_choice(void **state) {
+  (void)state;
+  exhaust_in_steps("choose members", choose_members, 101);
 }
 
 int main(void) {
@@ -290,6 +304,7 @@ int main(void) {
       cmocka_unit_test(test_linear),
       cmocka_unit_test(test_ngram),
       cmocka_unit_test(test_best),
+      cmocka_unit_test(test_choice),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
