@@ -24,6 +24,18 @@ def find_marks():
     return [char for char in all_characters() if unicodedata.category(char).startswith("M")]
 
 
+def ranges(characters):
+    """As in a class of a regular expression, which is fast with ranges and slow with characters."""
+    runs = []
+    for char in characters:
+        if runs and ord(char) == ord(runs[-1][1]) + 1:
+            runs[-1][1] = char
+        else:
+            runs.append([char, char])
+    return "".join(f"{first}-{last}" for first, last in runs)
+
+
 UNSPACED, MARKS = "".join(find_unspaced()), "".join(find_marks())
 TOKEN_PATTERNS = {"word": r"(?u)\b\w\w+\b", "word+punct": r"\w+|[^\w\s]", "whitespace": r"\S+",
-                  "word+punct+unspaced": rf"[{UNSPACED}][{MARKS}]*|[^\W{UNSPACED}]+|[^\w\s]"}
+                  "word+punct+unspaced": rf"[{ranges(UNSPACED)}][{ranges(MARKS)}]*"
+                                         rf"|[^\W{ranges(UNSPACED)}]+|[^\w\s]"}
