@@ -164,12 +164,21 @@ static void divide_items(quoth_splitter *splitter) {
   }
 }
 
+/* Divides the items, and sums up both parts. */
+static void divide(quoth_splitter *splitter) {
+  if (splitter->data->columns) {
+    quoth_splitter_divide_by_column(splitter);
+    return;
+  }
+  divide_items(splitter);
+  put_left_part_empty(splitter);
+  move_to(splitter, splitter->best.position);
+}
+
 static void finish_split(quoth_splitter *splitter, double impurity) {
   quoth_tree_split *best = &splitter->best;
   double weight = splitter->weight;
-  divide_items(splitter);
-  put_left_part_empty(splitter);
-  move_to(splitter, best->position);
+  divide(splitter);
   find_impurities(splitter, &best->impurity_left, &best->impurity_right);
   best->improvement = weight / splitter->tree_weight *
                       (impurity - splitter->weight_right / weight * best->impurity_right -

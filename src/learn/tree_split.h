@@ -63,9 +63,14 @@ typedef struct quoth_splitter {
   double best_score;
   quoth_tree_split best;
 
-  uint64_t *marks;      /* [ceil(n / 64)]: cells in use; all 0 between uses, as are the bins */
-  uint64_t *bins;       /* [n]: of a cell, the number of rows << 32, plus their weight */
-  quoth_tree_run *runs; /* [n] */
+  double *best_left; /* [C]: `left` of the best split */
+
+  /* With columns: */
+  uint32_t *whole_weights; /* [n]: the weights */
+  quoth_tree_item *spare;  /* [n] */
+  uint64_t *marks;         /* [ceil(n / 64)]: cells in use; all 0 between uses, as are the bins */
+  uint64_t *bins;          /* [n]: of a cell, the number of rows << 32, plus their weight */
+  quoth_tree_run *runs;    /* [n] */
 } quoth_splitter;
 
 /* Allocates; `data` must outlive the splitter. */
@@ -94,6 +99,9 @@ bool quoth_splitter_search(quoth_splitter *splitter, double impurity, uint32_t n
  * better score wins, of equal ones the first. */
 void quoth_splitter_offer(quoth_splitter *splitter, uint32_t feature, size_t position, float below,
                           float above, double score);
+
+/* Divides the items as the best split says, and sums up both parts, by means of its column. */
+void quoth_splitter_divide_by_column(quoth_splitter *splitter);
 
 /* Offers the splits of `feature` by means of its column; false if the feature is constant. */
 bool quoth_splitter_try_column(quoth_splitter *splitter, uint32_t feature);

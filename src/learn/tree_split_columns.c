@@ -7,10 +7,10 @@
 /* Counts the node's rows by cell, into `bins`. */
 static void count_rows(const quoth_splitter *splitter, const uint32_t *cell_of) {
   const quoth_tree_item *items = splitter->items;
-  const double *weights = splitter->weights;
+  const uint32_t *weights = splitter->whole_weights;
   uint64_t *bins = splitter->bins;
   for (size_t i = splitter->begin, end = splitter->end; i < end; i++)
-    bins[cell_of[items[i].row]] += (UINT64_C(1) << 32) + (uint32_t)weights[items[i].row];
+    bins[cell_of[items[i].row]] += (UINT64_C(1) << 32) + weights[items[i].row];
 }
 
 static quoth_tree_run make_run(const quoth_tree_cell *cell, uint64_t bin) {
@@ -123,4 +123,52 @@ bool quoth_splitter_try_column(quoth_splitter *splitter, uint32_t feature) {
   if (!differ(&splitter->runs[0], &splitter->runs[n_runs - 1])) return false;
   offer_runs(splitter, feature, n_runs);
   return true;
+}
+
+/* ---- The split ----------------------------------------------------------------------------- */
+
+/* The number of the first cell above the threshold. */
+static uint32_t first_cell_above(const quoth_tree_cell *cells, size_t n_cells, double threshold) {
+  size_t begin = 0, end = n_cells;
+  while (begin < end) {
+    size_t middle = begin + (end - begin) / 2;
+    if ((double)cells[middle].value <= threshold)
+      begin = middle + 1;
+    else
+      end = middle;
+  }
+  return (uint32_t)begin;
+}
+
+/* No branch depends on where a row goes, which no processor foresees. The order of rows in a part
+ * is free here. */
+static void divide_by_cell(quoth_splitter *splitter, const uint32_t *cell_of,
+                           uint32_t first_right) {
+  quoth_tree_item *items = splitter->items, *spare = splitter->spare;
+  size_t n_left = splitter->begin, n_right = 0;
+  for (size_t i = splitter->begin; i < splitter->end; i++) {
+    quoth_tree_item item = items[i];
+    bool is_right = cell_of[item.row] >= first_right;
+    items[n_left] = item;
+    spare[n_right] = item;
+    n_left += !is_right;
+    n_right += is_right;
+  }
+  memcpy(items + n_left, spare, n_right * sizeof *items);
+}
+
+void quoth_splitter_divide_by_column(quoth_splitter *splitter) {
+  const quoth_tree_columns *columns = splitter->data->columns;
+  const quoth_tree_split *best = &splitter->best;
+  size_t begin = best->feature * columns->n_rows;
+  divide_by_cell(
+      splitter, columns->cell_of + begin,
+      first_cell_above(columns->cells + begin, columns->n_cells[best->feature], best->threshold));
+  splitter->weight_left = 0;
+  for (uint32_t c = 0; c < splitter->data->n_classes; c++) {
+    splitter->left[c] = splitter->best_left[c];
+    splitter->right[c] = splitter->totals[c] - splitter->left[c];
+    splitter->weight_left += splitter->left[c];
+  }
+  splitter->weight_right = splitter->weight - splitter->weight_left;
 }

@@ -17,11 +17,15 @@ quoth_status quoth_splitter_init(quoth_splitter *splitter, const quoth_tree_para
   splitter->totals = quoth_new_array(n_classes, sizeof *splitter->totals, err);
   splitter->left = quoth_new_array(n_classes, sizeof *splitter->left, err);
   splitter->right = quoth_new_array(n_classes, sizeof *splitter->right, err);
+  splitter->best_left = quoth_new_array(n_classes, sizeof *splitter->best_left, err);
+  splitter->whole_weights = quoth_new_array(n_bins, sizeof *splitter->whole_weights, err);
+  splitter->spare = quoth_new_array(n_bins, sizeof *splitter->spare, err);
   splitter->marks = quoth_new_array(n_bins / 64 + 1, sizeof *splitter->marks, err);
   splitter->bins = quoth_new_array(n_bins, sizeof *splitter->bins, err);
   splitter->runs = quoth_new_array(n_bins, sizeof *splitter->runs, err);
   if (splitter->weights && splitter->items && splitter->features && splitter->constants &&
-      splitter->totals && splitter->left && splitter->right && splitter->marks && splitter->bins &&
+      splitter->totals && splitter->left && splitter->right && splitter->best_left &&
+      splitter->whole_weights && splitter->spare && splitter->marks && splitter->bins &&
       splitter->runs)
     return QUOTH_OK;
   quoth_splitter_clear(splitter);
@@ -36,6 +40,9 @@ void quoth_splitter_clear(quoth_splitter *splitter) {
   free(splitter->totals);
   free(splitter->left);
   free(splitter->right);
+  free(splitter->best_left);
+  free(splitter->whole_weights);
+  free(splitter->spare);
   free(splitter->marks);
   free(splitter->bins);
   free(splitter->runs);
@@ -49,6 +56,7 @@ size_t quoth_splitter_start(quoth_splitter *splitter, uint32_t seed) {
   for (size_t row = 0; row < data->n_rows; row++) {
     if (splitter->weights[row] == 0) continue;
     splitter->items[n_items++].row = (uint32_t)row;
+    if (data->columns) splitter->whole_weights[row] = (uint32_t)splitter->weights[row];
     splitter->tree_weight += splitter->weights[row];
   }
   for (uint32_t f = 0; f < data->n_features; f++) splitter->features[f] = f;
@@ -75,6 +83,8 @@ void quoth_splitter_offer(quoth_splitter *splitter, uint32_t feature, size_t pos
   splitter->best_score = score;
   splitter->best.feature = feature;
   splitter->best.position = position;
+  memcpy(splitter->best_left, splitter->left,
+         splitter->data->n_classes * sizeof *splitter->best_left);
   /* Between two floats there is always a double: no need for scikit-learn's guards against a
    * threshold that is `above` or infinite. */
   splitter->best.threshold = below / 2.0 + above / 2.0;
