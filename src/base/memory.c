@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__ /* which the headers above define */
+#include <malloc.h>
+#endif
 
 enum { CACHE_LINE = 64 };
 
@@ -45,6 +48,12 @@ void *quoth_grow(void *items, size_t *capacity, size_t need, size_t item_size, q
   }
   *capacity = grown;
   return moved;
+}
+
+void quoth_trim_memory(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 
 quoth_status quoth_buffer_reserve(quoth_buffer *buffer, size_t more, quoth_error *err) {

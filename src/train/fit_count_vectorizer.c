@@ -3,6 +3,9 @@
 #include "train/counting.h"
 #include "train/fit.h"
 
+/* Counting so many has left tens of megabytes, in pieces too small to go back by themselves. */
+enum { MANY_COUNTS = 4 << 20 };
+
 /* Hands the vocabulary's arrays over to the tensors. */
 static quoth_status store(const char *name, quoth_counting *counting, quoth_tensors *tensors,
                           quoth_error *err) {
@@ -26,6 +29,7 @@ quoth_status quoth_fit_count_vectorizer(const quoth_fit *fit, quoth_tensors *ten
       quoth_count_terms(fit->params, fit->in->texts, fit->in->n_rows, fit->pool,
                         quoth_count_vectorizer.label, fit->progress, &counting, err);
   if (status) return status;
+  if (counting.counts.row_begin[counting.counts.n_rows] > MANY_COUNTS) quoth_trim_memory();
   *out = (quoth_batch){.kind = QUOTH_DATA_COUNTS,
                        .n_rows = counting.counts.n_rows,
                        .n_columns = counting.counts.n_columns,
