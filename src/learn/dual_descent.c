@@ -109,11 +109,23 @@ static void swap(uint32_t *order, size_t i, size_t j) {
   order[j] = kept;
 }
 
+/* Rows come in random order, which the processor can't foresee. */
+static void expect(const descent *d, size_t row) {
+  enum { LINE = 64 };
+  const quoth_sparse *rows = d->problem->rows;
+  uint64_t begin = rows->row_begin[row], end = rows->row_begin[row + 1];
+  for (uint64_t i = begin; i < end; i += LINE / sizeof *rows->columns)
+    __builtin_prefetch(&rows->columns[i], 0, 2);
+  for (uint64_t i = begin; i < end; i += LINE / sizeof *rows->weights)
+    __builtin_prefetch(&rows->weights[i], 0, 2);
+}
+
 static void pass(descent *d) {
   d->next_highest = -INFINITY;
   d->next_lowest = INFINITY;
   quoth_random_shuffle(&d->random, d->order, d->n_active);
   for (size_t i = 0; i < d->n_active;) {
+    if (i + 1 < d->n_active) expect(d, d->order[i + 1]);
     if (visit(d, d->order[i]))
       i++;
     else

@@ -10,21 +10,27 @@ void quoth_singletons_clear(quoth_singletons *singletons) {
   *singletons = (quoth_singletons){0};
 }
 
-enum { UNSEEN, ONCE, OFTEN };
+/* Features of more rows are all alike. */
+enum { MOST_ROWS = 4096 };
 
-/* How many rows have each feature, as one of the above. */
-static void tell_apart(const quoth_sparse *rows, uint32_t *column) {
-  for (uint64_t i = 0; i < quoth_sparse_n_entries(rows); i++) {
-    uint32_t *seen = &column[rows->columns[i]];
-    *seen = *seen == UNSEEN ? ONCE : OFTEN;
-  }
+/* How many rows have each feature. */
+static void count_rows(const quoth_sparse *rows, uint32_t *n_rows) {
+  for (uint64_t i = 0; i < quoth_sparse_n_entries(rows); i++) n_rows[rows->columns[i]]++;
 }
 
-/* Numbers features that several rows have, or none, in order; others become UINT32_MAX. */
-static uint32_t number_shared(uint32_t n_columns, uint32_t *column) {
-  uint32_t n = 0;
-  for (uint32_t v = 0; v < n_columns; v++) column[v] = column[v] == ONCE ? UINT32_MAX : n++;
-  return n;
+/* Features of many rows have a low rank. */
+static uint32_t rank(uint32_t n_rows) { return n_rows < MOST_ROWS ? MOST_ROWS - n_rows : 0; }
+
+/* In place of how many rows it has, each feature gets a number, by rank, so that the weights that
+ * are read most lie together; among equals the order stays. Those of one row get UINT32_MAX.
+ * Returns how many are numbered. `begins` ([MOST_ROWS + 2]) holds zeros. */
+static uint32_t number_shared(uint32_t n_columns, uint32_t *column, uint32_t *begins) {
+  for (uint32_t v = 0; v < n_columns; v++)
+    if (column[v] != 1) begins[rank(column[v]) + 1]++;
+  for (uint32_t i = 0; i <= MOST_ROWS; i++) begins[i + 1] += begins[i];
+  for (uint32_t v = 0; v < n_columns; v++)
+    column[v] = column[v] == 1 ? UINT32_MAX : begins[rank(column[v])]++;
+  return begins[MOST_ROWS + 1];
 }
 
 /* Merges a row's singletons, whose norm it finds, into the feature `next`. Returns whether there
@@ -68,12 +74,16 @@ quoth_status quoth_singletons_merge(const quoth_sparse *rows, quoth_singletons *
   merged->weights = quoth_new_array(n_entries, sizeof *merged->weights, err);
   out->column = quoth_new_array(rows->n_columns, sizeof *out->column, err);
   out->share = quoth_new_array(rows->n_columns, sizeof *out->share, err);
-  if (!merged->row_begin || !merged->columns || !merged->weights || !out->column || !out->share) {
+  uint32_t *begins = quoth_new_array(MOST_ROWS + 2, sizeof *begins, err);
+  if (!merged->row_begin || !merged->columns || !merged->weights || !out->column || !out->share ||
+      !begins) {
+    free(begins);
     quoth_singletons_clear(out);
     return QUOTH_ERR_NOMEM;
   }
-  tell_apart(rows, out->column);
-  merged->n_columns = number_shared(rows->n_columns, out->column);
+  count_rows(rows, out->column);
+  merged->n_columns = number_shared(rows->n_columns, out->column, begins);
+  free(begins);
   for (uint32_t v = 0; v < rows->n_columns; v++) out->share[v] = 1;
   for (size_t row = 0; row < rows->n_rows; row++)
     if (merge_row(rows, row, merged->n_columns, out)) merged->n_columns++;

@@ -10,7 +10,7 @@
 #include "math/sparse.h"
 
 typedef struct quoth_singletons {
-  quoth_sparse merged; /* [n_rows][at most n_columns] */
+  quoth_sparse merged; /* [n_rows][at most n_columns]; within a row in no order */
   uint32_t *column;    /* [n_columns]: each feature's in `merged` */
   double *share;       /* [n_columns]: what its weight is of that one's */
 } quoth_singletons;    /* start from {0} */
