@@ -1,5 +1,6 @@
 #include "base/strings.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
@@ -37,17 +38,31 @@ uint64_t quoth_strings_index_size(uint32_t n_strings) {
   return n_slots;
 }
 
-uint32_t *quoth_strings_index(const quoth_strings *strings, uint64_t n_slots, quoth_error *err) {
+uint32_t *quoth_strings_index_hashed(const uint64_t *hashes, uint32_t n_strings, uint64_t n_slots,
+                                     quoth_error *err) {
+  enum { AHEAD = 16 };
   uint32_t *slots = quoth_new_array(n_slots, sizeof *slots, err);
   if (!slots) return NULL;
   memset(slots, 0xff, n_slots * sizeof *slots);
   uint64_t mask = n_slots - 1;
-  for (uint32_t id = 0; id < strings->n_strings; id++) {
-    quoth_bytes text = quoth_strings_get(strings, id);
-    uint64_t slot = quoth_hash(text.data, text.size) & mask;
+  for (uint32_t id = 0; id < n_strings; id++) {
+    if (id + AHEAD < n_strings) __builtin_prefetch(&slots[hashes[id + AHEAD] & mask], 1);
+    uint64_t slot = hashes[id] & mask;
     while (slots[slot] != QUOTH_STRING_NONE) slot = (slot + 1) & mask;
     slots[slot] = id;
   }
+  return slots;
+}
+
+uint32_t *quoth_strings_index(const quoth_strings *strings, uint64_t n_slots, quoth_error *err) {
+  uint64_t *hashes = quoth_new_array(strings->n_strings, sizeof *hashes, err);
+  if (!hashes) return NULL;
+  for (uint32_t id = 0; id < strings->n_strings; id++) {
+    quoth_bytes text = quoth_strings_get(strings, id);
+    hashes[id] = quoth_hash(text.data, text.size);
+  }
+  uint32_t *slots = quoth_strings_index_hashed(hashes, strings->n_strings, n_slots, err);
+  free(hashes);
   return slots;
 }
 

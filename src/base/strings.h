@@ -26,6 +26,9 @@ uint32_t quoth_strings_find(const quoth_strings *strings, quoth_bytes text);
 /* A new index of `n_slots` (a power of two above n_strings) over `strings`, which are distinct and
  * of which bytes, ends and n_strings are read. From malloc. */
 uint32_t *quoth_strings_index(const quoth_strings *strings, uint64_t n_slots, quoth_error *err);
+/* The same from the strings' hashes, [n_strings]. */
+uint32_t *quoth_strings_index_hashed(const uint64_t *hashes, uint32_t n_strings, uint64_t n_slots,
+                                     quoth_error *err);
 /* The usual size of an index: between a quarter and half full. */
 uint64_t quoth_strings_index_size(uint32_t n_strings);
 

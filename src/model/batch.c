@@ -8,6 +8,7 @@ void quoth_batch_clear(quoth_batch *batch) {
   quoth_sparse_clear(&batch->sparse);
   free(batch->dense);
   free(batch->owned_texts);
+  free(batch->owned_numbers);
   *batch = (quoth_batch){0};
 }
 
@@ -37,9 +38,14 @@ quoth_document quoth_batch_row(const quoth_batch *batch, size_t row) {
 static quoth_status select_texts(const quoth_batch *batch, const uint32_t *rows, size_t n,
                                  quoth_batch *out, quoth_error *err) {
   quoth_bytes *texts = quoth_new_array(n, sizeof *texts, err);
-  if (!texts) return QUOTH_ERR_NOMEM;
-  for (size_t i = 0; i < n; i++) texts[i] = batch->texts[rows[i]];
+  uint32_t *numbers = quoth_new_array(n, sizeof *numbers, err);
   out->texts = out->owned_texts = texts;
+  out->numbers = out->owned_numbers = numbers;
+  if (!texts || !numbers) return QUOTH_ERR_NOMEM;
+  for (size_t i = 0; i < n; i++) {
+    texts[i] = batch->texts[rows[i]];
+    numbers[i] = batch->numbers ? batch->numbers[rows[i]] : rows[i];
+  }
   return QUOTH_OK;
 }
 

@@ -50,6 +50,9 @@ typedef struct quoth_batch {
   uint32_t n_columns;
   const quoth_bytes *texts; /* [n_rows] */
   quoth_bytes *owned_texts; /* the same, or NULL if it is borrowed */
+  const uint32_t *numbers;  /* [n_rows] of the texts among those that they were selected from, at
+                               first; NULL: all of these */
+  uint32_t *owned_numbers;  /* the same, or NULL if it is borrowed */
   quoth_sparse sparse;      /* [n_rows][n_columns]: counts, weights */
   double *dense;            /* [n_rows][n_columns] */
   size_t n_unknown;         /* rows of texts of which no term was known on the way here */

@@ -1,282 +1,257 @@
-/* Texts are counted in chunks of fixed size. Each thread has a table of the terms it met, and a
- * chunk is a list of numbers of the table of the thread that took it. Which thread that is depends
- * on chance; the tables are then made one vocabulary, in order of code points, and the numbers
- * those of the vocabulary, so that nothing of it is left.
- */
 #include "train/counting.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/sort.h"
-#include "train/vocabulary.h"
 
-enum { CHUNK_TEXTS = 1024, CHUNKS_BETWEEN_REPORTS = 16 };
-
-typedef struct chunk {
-  size_t worker; /* that counted it */
-  uint32_t *ids; /* its terms, text by text, with repeats */
-  quoth_status status;
-  quoth_error err;
-} chunk;
-
-/* What a thread works with. */
-typedef struct counting_worker {
-  quoth_analyzer_scratch analysis;
-  quoth_tally *tally;
-  uint32_t text;                               /* at work, counted from 1 */
-  quoth_bytes waiting[QUOTH_STRINGS_TOGETHER]; /* [n_waiting] terms of that text */
-  size_t n_waiting;
-  uint32_t *ids; /* [n_ids] of the chunk at work */
-  size_t n_ids, ids_capacity;
-  uint64_t *pairs; /* for sorting one text's terms */
-  size_t pairs_capacity;
-} counting_worker;
+enum { ROWS_AT_ONCE = 256, TERMS_AT_ONCE = 4096 };
+/* Rows are gone through in this many parts to sum up what their terms' uses are. */
+enum { N_PARTS = 4 };
 
 typedef struct counting {
   const quoth_counting_params *params;
-  quoth_analyzer analyzer;
-  quoth_string_table stop_words; /* a list of one's own */
-  const quoth_bytes *texts;      /* [n_texts] */
-  size_t n_texts, n_chunks, n_workers;
-  size_t first_chunk;       /* of those being counted */
-  chunk *chunks;            /* [n_chunks] */
-  counting_worker *workers; /* [n_workers] */
-  quoth_tally *tallies;     /* [n_workers] */
-  size_t *n_ids;            /* [n_texts] */
+  const quoth_corpus *corpus;
+  const uint32_t *rows; /* [n_rows]; NULL: the first ones */
+  size_t n_rows;
+  uint32_t n_terms;      /* of the corpus */
+  double least, most;    /* rows that hold a term that is kept */
+  uint32_t *frequencies; /* [N_PARTS][n_terms]: rows that hold a term; sums in the first */
+  uint64_t *totals;      /* the same: how often rows hold a term; NULL if nobody asks */
+  uint32_t *numbers;     /* [n_terms] in the vocabulary, or QUOTH_STRING_NONE */
+  uint32_t *kept;        /* [n_kept] terms of the vocabulary */
+  uint32_t n_kept;
+  char *bytes;    /* out->vocabulary's */
+  uint64_t *ends; /* the same */
+  uint64_t *hashes;
   quoth_counting *out;
 } counting;
 
-static size_t chunk_end(const counting *job, size_t index) {
-  size_t left = job->n_texts - index * CHUNK_TEXTS;
-  return index * CHUNK_TEXTS + (left < CHUNK_TEXTS ? left : CHUNK_TEXTS);
-}
+static size_t row_of(const counting *job, size_t i) { return job->rows ? job->rows[i] : i; }
 
-/* ---- Counting a chunk ------------------------------------------------------ */
+/* ---- Uses ------------------------------------------------------------------ */
 
-static quoth_status reserve_uses(quoth_tally *tally, size_t more, quoth_error *err) {
-  quoth_term_use *uses = quoth_grow(tally->uses, &tally->uses_capacity,
-                                    (size_t)tally->terms.n_strings + more, sizeof *uses, err);
-  if (!uses) return QUOTH_ERR_NOMEM;
-  tally->uses = uses;
-  return QUOTH_OK;
-}
-
-static void count_use(counting_worker *at, uint32_t id, bool is_new) {
-  quoth_term_use *use = &at->tally->uses[id];
-  if (is_new) *use = (quoth_term_use){0};
-  use->total++;
-  use->document_frequency += use->last_text != at->text;
-  use->last_text = at->text;
-}
-
-/* Numbers the terms that wait. */
-static quoth_status take_waiting(counting_worker *at, quoth_error *err) {
-  size_t n = at->n_waiting;
-  at->n_waiting = 0;
-  uint32_t *ids = quoth_grow(at->ids, &at->ids_capacity, at->n_ids + n, sizeof *ids, err);
-  if (!ids) return QUOTH_ERR_NOMEM;
-  at->ids = ids;
-  ids += at->n_ids;
-  quoth_status status = reserve_uses(at->tally, n, err);
-  uint32_t n_known = at->tally->terms.n_strings;
-  if (!status) status = quoth_string_table_add_some(&at->tally->terms, at->waiting, n, ids, err);
-  if (status) return status;
-  for (size_t i = 0; i < n; i++) __builtin_prefetch(&at->tally->uses[ids[i]], 1);
-  for (size_t i = 0; i < n; i++) {
-    bool is_new = ids[i] == n_known;
-    n_known += is_new;
-    count_use(at, ids[i], is_new);
+static void sum_part(const counting *job, size_t part) {
+  const quoth_sparse *counts = &job->corpus->counts;
+  uint32_t *frequencies = job->frequencies + part * job->n_terms;
+  uint64_t *totals = job->totals ? job->totals + part * job->n_terms : NULL;
+  for (size_t i = job->n_rows * part / N_PARTS; i < job->n_rows * (part + 1) / N_PARTS; i++) {
+    size_t row = row_of(job, i);
+    for (uint64_t e = counts->row_begin[row]; e < counts->row_begin[row + 1]; e++) {
+      frequencies[counts->columns[e]]++;
+      if (totals) totals[counts->columns[e]] += counts->counts[e];
+    }
   }
-  at->n_ids += n;
+}
+
+static void sum_parts(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
+  for (size_t part = begin; part < end; part++) sum_part(context, part);
+}
+
+static void join_parts(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
+  const counting *job = context;
+  for (size_t part = 1; part < N_PARTS; part++)
+    for (size_t term = begin; term < end; term++) {
+      size_t other = part * job->n_terms + term;
+      job->frequencies[term] += job->frequencies[other];
+      if (job->totals) job->totals[term] += job->totals[other];
+    }
+}
+
+static quoth_status sum_uses(counting *job, quoth_pool *pool, quoth_error *err) {
+  size_t n = (size_t)job->n_terms * N_PARTS;
+  job->frequencies = quoth_new_array(n, sizeof *job->frequencies, err);
+  if (!job->frequencies) return QUOTH_ERR_NOMEM;
+  if (job->params->max_features && !job->params->binary) {
+    job->totals = quoth_new_array(n, sizeof *job->totals, err);
+    if (!job->totals) return QUOTH_ERR_NOMEM;
+  }
+  quoth_pool_run(pool, N_PARTS, 1, sum_parts, job);
+  quoth_pool_run(pool, job->n_terms, TERMS_AT_ONCE, join_parts, job);
   return QUOTH_OK;
 }
 
-static quoth_status take_term(void *context, quoth_bytes term, quoth_error *err) {
-  counting_worker *at = context;
-  at->waiting[at->n_waiting++] = term;
-  return at->n_waiting < QUOTH_STRINGS_TOGETHER ? QUOTH_OK : take_waiting(at, err);
+/* ---- Choosing terms -------------------------------------------------------- */
+
+/* A bound on document frequency: a count as it is, a share times the number of documents. */
+static double frequency_bound(quoth_amount bound, size_t n_texts) {
+  return bound.kind == QUOTH_AMOUNT_COUNT ? (double)bound.count : bound.share * (double)n_texts;
 }
 
-static quoth_status count_text(const counting *job, counting_worker *at, size_t row,
-                               quoth_error *err) {
-  quoth_bytes text = job->texts[row];
-  if (text.size > UINT32_MAX)
-    return quoth_fail(err, QUOTH_ERR_DATA, "a text of %zu bytes; the limit is 4 GiB", text.size);
-  size_t n_before = at->n_ids;
-  at->text = (uint32_t)row + 1;
-  at->n_waiting = 0;
-  quoth_status status = quoth_analyze(&job->analyzer, &at->analysis, text, take_term, at, err);
-  if (!status) status = take_waiting(at, err);
-  job->n_ids[row] = at->n_ids - n_before;
+static bool is_any_used(const counting *job) {
+  for (uint32_t term = 0; term < job->n_terms; term++)
+    if (job->frequencies[term] > 0) return true;
+  return false;
+}
+
+static quoth_status check_bounds(const counting *job, quoth_error *err) {
+  if (!is_any_used(job))
+    return quoth_fail(err, QUOTH_ERR_DATA,
+                      "empty vocabulary; the texts hold no words, or only stop words");
+  if (job->most < job->least)
+    return quoth_fail(err, QUOTH_ERR_ARG,
+                      "vectorizer.max_df means at most %.6g documents and vectorizer.min_df at "
+                      "least %.6g, of %zu in all; no term can meet both",
+                      job->most, job->least, job->n_rows);
+  return QUOTH_OK;
+}
+
+static void keep_frequent(counting *job) {
+  for (uint32_t term = 0; term < job->n_terms; term++) {
+    double frequency = job->frequencies[term];
+    if (frequency > 0 && frequency >= job->least && frequency <= job->most)
+      job->kept[job->n_kept++] = term;
+  }
+}
+
+/* Keeps the `limit` most frequent of the terms kept. Which of equals stay is numpy's choice:
+ * scikit-learn takes the head of argsort(-totals). */
+static quoth_status keep_most_frequent(counting *job, uint32_t limit, quoth_error *err) {
+  int64_t *keys = quoth_new_array(job->n_kept, sizeof *keys, err);
+  uint32_t *order = quoth_new_array(job->n_kept, sizeof *order, err);
+  bool *is_chosen = quoth_new_array(job->n_kept, sizeof *is_chosen, err);
+  quoth_status status = keys && order && is_chosen ? QUOTH_OK : QUOTH_ERR_NOMEM;
+  if (!status) {
+    for (uint32_t i = 0; i < job->n_kept; i++) {
+      uint32_t term = job->kept[i];
+      keys[i] = -(int64_t)(job->totals ? job->totals[term] : job->frequencies[term]);
+    }
+    quoth_argsort(keys, order, job->n_kept);
+    for (uint32_t i = 0; i < limit; i++) is_chosen[order[i]] = true;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < job->n_kept; i++)
+      if (is_chosen[i]) job->kept[n++] = job->kept[i];
+    job->n_kept = n;
+  }
+  free(is_chosen);
+  free(order);
+  free(keys);
   return status;
 }
 
-static quoth_status count_chunk(const counting *job, size_t index, size_t worker) {
-  chunk *c = &job->chunks[index];
-  counting_worker *at = &job->workers[worker];
-  quoth_status status = QUOTH_OK;
-  at->n_ids = 0;
-  for (size_t row = index * CHUNK_TEXTS; row < chunk_end(job, index) && !status; row++)
-    status = count_text(job, at, row, &c->err);
+static quoth_status choose_terms(counting *job, quoth_error *err) {
+  quoth_status status = check_bounds(job, err);
   if (status) return status;
-  c->worker = worker;
-  c->ids = quoth_new_array(at->n_ids, sizeof *c->ids, &c->err);
-  if (!c->ids) return QUOTH_ERR_NOMEM;
-  if (at->n_ids) memcpy(c->ids, at->ids, at->n_ids * sizeof *c->ids);
-  return QUOTH_OK;
+  job->numbers = quoth_new_array(job->n_terms, sizeof *job->numbers, err);
+  job->kept = quoth_new_array(job->n_terms, sizeof *job->kept, err);
+  if (!job->numbers || !job->kept) return QUOTH_ERR_NOMEM;
+  keep_frequent(job);
+  if (job->n_kept == 0)
+    return quoth_fail(err, QUOTH_ERR_DATA,
+                      "no terms remain after pruning; try a lower vectorizer.min_df or a higher "
+                      "vectorizer.max_df");
+  uint32_t limit = job->params->max_features;
+  if (limit && job->n_kept > limit) status = keep_most_frequent(job, limit, err);
+  memset(job->numbers, 0xff, job->n_terms * sizeof *job->numbers); /* QUOTH_STRING_NONE */
+  for (uint32_t i = 0; i < job->n_kept; i++) job->numbers[job->kept[i]] = i;
+  return status;
 }
 
-static void count_chunks(void *context, size_t begin, size_t end, size_t worker) {
+/* ---- The vocabulary -------------------------------------------------------- */
+
+static void copy_terms(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
   const counting *job = context;
-  for (size_t i = job->first_chunk + begin; i < job->first_chunk + end; i++)
-    job->chunks[i].status = count_chunk(job, i, worker);
+  for (size_t i = begin; i < end; i++) {
+    quoth_bytes term = quoth_strings_get(&job->corpus->terms, job->kept[i]);
+    if (term.size) memcpy(job->bytes + job->ends[i] - term.size, term.data, term.size);
+    job->hashes[i] = job->corpus->hashes[job->kept[i]];
+  }
 }
 
-/* The error of the first chunk that failed, which does not depend on the threads. */
-static quoth_status first_failure(const counting *job, quoth_error *err) {
-  for (size_t i = 0; i < job->n_chunks; i++) {
-    if (job->chunks[i].status == QUOTH_OK) continue;
-    if (err) *err = job->chunks[i].err;
-    return job->chunks[i].status;
-  }
-  return QUOTH_OK;
-}
-
-static quoth_status count_all(counting *job, quoth_pool *pool, const char *label,
-                              const quoth_progress *progress, quoth_error *err) {
-  size_t step = CHUNKS_BETWEEN_REPORTS * job->n_workers;
-  for (size_t first = 0; first < job->n_chunks; first += step) {
-    size_t n = job->n_chunks - first < step ? job->n_chunks - first : step;
-    job->first_chunk = first;
-    quoth_pool_run(pool, n, 1, count_chunks, job);
-    size_t done = chunk_end(job, first + n - 1);
-    if (progress && !progress->update(progress->context, label, done, job->n_texts))
-      return quoth_fail(err, QUOTH_ERR_STOPPED, "stopped");
-  }
-  return first_failure(job, err);
+static quoth_status write_vocabulary(counting *job, quoth_pool *pool, quoth_error *err) {
+  quoth_strings *out = &job->out->vocabulary;
+  uint64_t n_bytes = 0;
+  out->n_strings = job->n_kept;
+  out->ends = job->ends = quoth_new_array(job->n_kept, sizeof *job->ends, err);
+  job->hashes = quoth_new_array(job->n_kept, sizeof *job->hashes, err);
+  if (!job->ends || !job->hashes) return QUOTH_ERR_NOMEM;
+  for (uint32_t i = 0; i < job->n_kept; i++)
+    job->ends[i] = n_bytes += quoth_strings_get(&job->corpus->terms, job->kept[i]).size;
+  job->out->n_bytes = n_bytes;
+  out->bytes = job->bytes = quoth_new_array(n_bytes, 1, err);
+  if (!job->bytes) return QUOTH_ERR_NOMEM;
+  quoth_pool_run(pool, job->n_kept, TERMS_AT_ONCE, copy_terms, job);
+  out->n_slots = quoth_strings_index_size(job->n_kept);
+  out->slots = quoth_strings_index_hashed(job->hashes, job->n_kept, out->n_slots, err);
+  return out->slots ? QUOTH_OK : QUOTH_ERR_NOMEM;
 }
 
 /* ---- The matrix ------------------------------------------------------------ */
 
-/* One text's `ids` ([n]) to numbers of the vocabulary, ascending; QUOTH_STRING_NONE for terms left
- * out. `pairs` is room for 2 n. Returns how many distinct ones there are. */
-static uint64_t renumber_text(const uint32_t *final, uint32_t *ids, size_t n, uint64_t *pairs) {
-  size_t n_kept = 0;
-  uint64_t n_distinct = 0;
-  for (size_t i = 0; i < n; i++) {
-    pairs[n_kept] = (uint64_t) final[ids[i]] << 32;
-    n_kept += final[ids[i]] != QUOTH_STRING_NONE;
-  }
-  quoth_sort_pairs(pairs, pairs + n, n_kept);
-  for (size_t i = 0; i < n; i++)
-    ids[i] = i < n_kept ? (uint32_t)(pairs[i] >> 32) : QUOTH_STRING_NONE;
-  for (size_t i = 0; i < n_kept; i++) n_distinct += i == 0 || ids[i] != ids[i - 1];
-  return n_distinct;
-}
-
-/* Renumbers a chunk's ids and sets row_begin of each row behind its texts to that row's size. */
-static quoth_status renumber_chunk(const counting *job, size_t index, counting_worker *at) {
-  chunk *c = &job->chunks[index];
-  const uint32_t *final = job->tallies[c->worker].final;
-  uint32_t *ids = c->ids;
-  for (size_t row = index * CHUNK_TEXTS; row < chunk_end(job, index); row++) {
-    size_t n = job->n_ids[row];
-    uint64_t *pairs = quoth_grow(at->pairs, &at->pairs_capacity, 2 * n, sizeof *pairs, &c->err);
-    if (!pairs) return QUOTH_ERR_NOMEM;
-    at->pairs = pairs;
-    job->out->counts.row_begin[row + 1] = renumber_text(final, ids, n, pairs);
-    ids += n;
-  }
-  return QUOTH_OK;
-}
-
-static void renumber_chunks(void *context, size_t begin, size_t end, size_t worker) {
-  const counting *job = context;
-  for (size_t i = begin; i < end; i++)
-    job->chunks[i].status = renumber_chunk(job, i, &job->workers[worker]);
-}
-
-static void fill_row(const quoth_sparse *counts, uint64_t at, const uint32_t *ids, size_t n,
-                     bool binary) {
-  for (size_t i = 0; i < n && ids[i] != QUOTH_STRING_NONE; at++) {
-    size_t begin = i;
-    while (++i < n && ids[i] == ids[begin]) {
-    }
-    counts->columns[at] = ids[begin];
-    counts->counts[at] = binary ? 1 : (uint32_t)(i - begin);
-  }
-}
-
-/* Fills the rows of chunks, which are then no longer needed. */
-static void fill_chunks(void *context, size_t begin, size_t end, size_t worker) {
+/* Sets row_begin of each row behind those at hand to that row's size. */
+static void size_rows(void *context, size_t begin, size_t end, size_t worker) {
   (void)worker;
   const counting *job = context;
-  const quoth_sparse *counts = &job->out->counts;
-  for (size_t c = begin; c < end; c++) {
-    const uint32_t *ids = job->chunks[c].ids;
-    for (size_t row = c * CHUNK_TEXTS; row < chunk_end(job, c); row++) {
-      fill_row(counts, counts->row_begin[row], ids, job->n_ids[row], job->params->binary);
-      ids += job->n_ids[row];
+  const quoth_sparse *from = &job->corpus->counts;
+  for (size_t i = begin; i < end; i++) {
+    size_t row = row_of(job, i);
+    uint64_t n = 0;
+    for (uint64_t e = from->row_begin[row]; e < from->row_begin[row + 1]; e++)
+      n += job->numbers[from->columns[e]] != QUOTH_STRING_NONE;
+    job->out->counts.row_begin[i + 1] = n;
+  }
+}
+
+/* An entry that is not kept is written over by the next one. */
+static void fill_rows(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
+  const counting *job = context;
+  const quoth_sparse *from = &job->corpus->counts, *to = &job->out->counts;
+  for (size_t i = begin; i < end; i++) {
+    uint64_t e = from->row_begin[row_of(job, i)];
+    for (uint64_t at = to->row_begin[i]; at < to->row_begin[i + 1]; e++) {
+      uint32_t number = job->numbers[from->columns[e]];
+      to->columns[at] = number;
+      to->counts[at] = job->params->binary ? 1 : from->counts[e];
+      at += number != QUOTH_STRING_NONE;
     }
-    free(job->chunks[c].ids);
-    job->chunks[c].ids = NULL;
   }
 }
 
 static quoth_status build_matrix(counting *job, quoth_pool *pool, quoth_error *err) {
   quoth_sparse *counts = &job->out->counts;
-  counts->n_rows = job->n_texts;
-  counts->n_columns = job->out->vocabulary.n_strings;
-  counts->row_begin = quoth_new_array(job->n_texts + 1, sizeof *counts->row_begin, err);
+  counts->n_rows = job->n_rows;
+  counts->n_columns = job->n_kept;
+  counts->row_begin = quoth_new_array(job->n_rows + 1, sizeof *counts->row_begin, err);
   if (!counts->row_begin) return QUOTH_ERR_NOMEM;
-  quoth_pool_run(pool, job->n_chunks, 1, renumber_chunks, job);
-  quoth_status status = first_failure(job, err);
-  if (status) return status;
-  for (size_t row = 0; row < job->n_texts; row++)
-    counts->row_begin[row + 1] += counts->row_begin[row];
-  uint64_t n_entries = counts->row_begin[job->n_texts];
+  quoth_pool_run(pool, job->n_rows, ROWS_AT_ONCE, size_rows, job);
+  for (size_t i = 0; i < job->n_rows; i++) counts->row_begin[i + 1] += counts->row_begin[i];
+  uint64_t n_entries = counts->row_begin[job->n_rows];
   counts->columns = quoth_new_array(n_entries, sizeof *counts->columns, err);
   counts->counts = quoth_new_array(n_entries, sizeof *counts->counts, err);
   if (!counts->columns || !counts->counts) return QUOTH_ERR_NOMEM;
-  quoth_pool_run(pool, job->n_chunks, 1, fill_chunks, job);
+  quoth_pool_run(pool, job->n_rows, ROWS_AT_ONCE, fill_rows, job);
   return QUOTH_OK;
 }
 
 /* ---- The whole ------------------------------------------------------------- */
 
-static quoth_status counting_init(counting *job, quoth_error *err) {
-  job->n_chunks = (job->n_texts + CHUNK_TEXTS - 1) / CHUNK_TEXTS;
-  job->chunks = quoth_new_array(job->n_chunks, sizeof *job->chunks, err);
-  job->n_ids = quoth_new_array(job->n_texts, sizeof *job->n_ids, err);
-  job->workers = quoth_new_array(job->n_workers, sizeof *job->workers, err);
-  job->tallies = quoth_new_array(job->n_workers, sizeof *job->tallies, err);
-  if (!job->chunks || !job->n_ids || !job->workers || !job->tallies) return QUOTH_ERR_NOMEM;
-  for (size_t i = 0; i < job->n_workers; i++) {
-    quoth_analyzer_scratch *analysis = &job->workers[i].analysis;
-    job->workers[i].tally = &job->tallies[i];
-    if (job->params->analyzer.lemmatizer == QUOTH_LEMMATIZER_NONE) continue;
-    analysis->lemmas = quoth_new_array(QUOTH_KNOWN_LEMMAS, sizeof *analysis->lemmas, err);
-    if (!analysis->lemmas) return QUOTH_ERR_NOMEM;
-  }
-  return quoth_counting_analyzer(job->params, &job->stop_words, &job->analyzer, err);
-}
-
-static void worker_clear(counting_worker *worker) {
-  quoth_analyzer_scratch_clear(&worker->analysis);
-  free(worker->ids);
-  free(worker->pairs);
-}
-
-static void counting_clear(counting *job) {
-  for (size_t i = 0; job->chunks && i < job->n_chunks; i++) free(job->chunks[i].ids);
-  for (size_t i = 0; job->workers && i < job->n_workers; i++) worker_clear(&job->workers[i]);
-  for (size_t i = 0; job->tallies && i < job->n_workers; i++) quoth_tally_clear(&job->tallies[i]);
-  quoth_string_table_clear(&job->stop_words);
-  free(job->chunks);
-  free(job->n_ids);
-  free(job->workers);
-  free(job->tallies);
+quoth_status quoth_count_rows(const quoth_counting_params *params, const quoth_corpus *corpus,
+                              const uint32_t *rows, size_t n, quoth_pool *pool, quoth_counting *out,
+                              quoth_error *err) {
+  *out = (quoth_counting){0};
+  counting job = {.params = params,
+                  .corpus = corpus,
+                  .rows = rows,
+                  .n_rows = n,
+                  .n_terms = corpus->terms.n_strings,
+                  .least = frequency_bound(params->min_df, n),
+                  .most = frequency_bound(params->max_df, n),
+                  .out = out};
+  quoth_status status = sum_uses(&job, pool, err);
+  if (!status) status = choose_terms(&job, err);
+  if (!status) status = write_vocabulary(&job, pool, err);
+  if (!status) status = build_matrix(&job, pool, err);
+  free(job.frequencies);
+  free(job.totals);
+  free(job.numbers);
+  free(job.kept);
+  free(job.hashes);
+  if (status) quoth_counting_clear(out);
+  return status;
 }
 
 quoth_status quoth_count_terms(const quoth_counting_params *params, const quoth_bytes *texts,
@@ -284,19 +259,11 @@ quoth_status quoth_count_terms(const quoth_counting_params *params, const quoth_
                                const quoth_progress *progress, quoth_counting *out,
                                quoth_error *err) {
   *out = (quoth_counting){0};
-  counting job = {.params = params,
-                  .texts = texts,
-                  .n_texts = n_texts,
-                  .n_workers = quoth_pool_threads(pool),
-                  .out = out};
-  quoth_status status = counting_init(&job, err);
-  if (!status) status = count_all(&job, pool, label, progress, err);
-  if (!status)
-    status = quoth_vocabulary_make(params, n_texts, job.tallies, job.n_workers, pool,
-                                   &out->vocabulary, &out->n_bytes, err);
-  if (!status) status = build_matrix(&job, pool, err);
-  counting_clear(&job);
-  if (status) quoth_counting_clear(out);
+  quoth_corpus corpus;
+  quoth_status status =
+      quoth_corpus_read(params, texts, n_texts, pool, label, progress, &corpus, err);
+  if (!status) status = quoth_count_rows(params, &corpus, NULL, n_texts, pool, out, err);
+  quoth_corpus_clear(&corpus);
   return status;
 }
 

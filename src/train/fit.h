@@ -19,6 +19,7 @@ typedef struct quoth_fit {
   quoth_pool *pool;
   const quoth_progress *progress; /* may be NULL */
   size_t features_bytes;          /* memory for features of all rows, at the most */
+  struct quoth_corpora *corpora;  /* of the texts that those of `in` were selected from, or NULL */
 } quoth_fit;
 
 /* Learns from fit->in and adds tensors named NAME.something. May also set *out to the stage's

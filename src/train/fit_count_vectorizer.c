@@ -1,5 +1,6 @@
 #include <stdint.h>
 
+#include "train/corpora.h"
 #include "train/counting.h"
 #include "train/fit.h"
 
@@ -22,12 +23,24 @@ static quoth_status store(const char *name, quoth_counting *counting, quoth_tens
   return bytes ? bytes : ends ? ends : slots;
 }
 
+static quoth_status count(const quoth_fit *fit, quoth_counting *out, quoth_error *err) {
+  const quoth_batch *in = fit->in;
+  const char *label = quoth_count_vectorizer.label;
+  if (!fit->corpora)
+    return quoth_count_terms(fit->params, in->texts, in->n_rows, fit->pool, label, fit->progress,
+                             out, err);
+  const quoth_corpus *corpus;
+  quoth_status status = quoth_corpora_get(fit->corpora, fit->spec.params, fit->params, fit->pool,
+                                          label, fit->progress, &corpus, err);
+  return status
+             ? status
+             : quoth_count_rows(fit->params, corpus, in->numbers, in->n_rows, fit->pool, out, err);
+}
+
 quoth_status quoth_fit_count_vectorizer(const quoth_fit *fit, quoth_tensors *tensors,
                                         quoth_batch *out, quoth_error *err) {
   quoth_counting counting;
-  quoth_status status =
-      quoth_count_terms(fit->params, fit->in->texts, fit->in->n_rows, fit->pool,
-                        quoth_count_vectorizer.label, fit->progress, &counting, err);
+  quoth_status status = count(fit, &counting, err);
   if (status) return status;
   if (counting.counts.row_begin[counting.counts.n_rows] > MANY_COUNTS) quoth_trim_memory();
   *out = (quoth_batch){.kind = QUOTH_DATA_COUNTS,

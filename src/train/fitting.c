@@ -175,13 +175,16 @@ static void count_terms(const row_of_stages *row, quoth_fitted *out) {
 
 quoth_status quoth_fit_pipeline(const quoth_fitting *fitting, bool wants_probabilities,
                                 quoth_stage_seconds *seconds, quoth_fitted *out, quoth_error *err) {
-  quoth_batch texts = {
-      .kind = QUOTH_DATA_TEXTS, .n_rows = fitting->n_rows, .texts = fitting->texts};
+  quoth_batch texts = {.kind = QUOTH_DATA_TEXTS,
+                       .n_rows = fitting->n_rows,
+                       .texts = fitting->texts,
+                       .numbers = fitting->numbers};
   quoth_fit from = {.in = &texts,
                     .labels = fitting->labels,
                     .n_classes = fitting->n_classes,
                     .pool = fitting->pool,
                     .progress = fitting->progress,
+                    .corpora = fitting->corpora,
                     .features_bytes =
                         fitting->features_bytes ? fitting->features_bytes : FEATURES_BYTES};
   row_of_stages row = {.spec = quoth_spec_pipeline(fitting->spec),

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "model/spec.h"
+#include "train/corpora.h"
 #include "train/fit.h"
 
 typedef struct quoth_stage_seconds {
@@ -14,6 +15,8 @@ typedef struct quoth_stage_seconds {
 typedef struct quoth_fitting {
   const quoth_spec *spec;
   const quoth_bytes *texts; /* [n_rows] */
+  quoth_corpora *corpora;   /* that keep what is read of them for another learning, or NULL */
+  const uint32_t *numbers;  /* [n_rows] of the texts in these; NULL: they are the same */
   const quoth_file *file;   /* that most of these lie in, or NULL; rests once they were read */
   const uint32_t *labels;   /* [n_rows], below n_classes */
   size_t n_rows;

@@ -83,6 +83,7 @@ static quoth_status rehearse(training_job *job, const quoth_fitting *all, const 
   for (size_t i = 0; i < train->n_rows; i++) labels[i] = all->labels[job->split.train[i]];
   quoth_fitting fitting = *all;
   fitting.texts = train->texts;
+  fitting.numbers = train->numbers;
   fitting.labels = labels;
   fitting.n_rows = train->n_rows;
   quoth_batch probabilities = {0};
@@ -170,6 +171,17 @@ static quoth_status write_metadata(training_job *job, quoth_error *err) {
 
 typedef quoth_status training_way(training_job *job, const quoth_fitting *all, quoth_error *err);
 
+/* Whether texts are learnt from more than once. */
+static bool is_repeated(const training_job *job, training_way *way) {
+  quoth_pipeline_spec pipeline = quoth_spec_pipeline(job->spec);
+  bool has_members = false;
+  for (size_t i = 0; i < quoth_pipeline_spec_n_stages(pipeline); i++) {
+    quoth_stage_spec stage = quoth_pipeline_spec_stage(pipeline, i);
+    has_members |= quoth_stage_spec_n_members(&stage) > 0;
+  }
+  return has_members || way == train_twice;
+}
+
 /* `way` with the job's split, and what it fitted as a file. */
 static quoth_status train(training_job *job, training_way *way, quoth_error *err) {
   const quoth_dataset *dataset = job->dataset;
@@ -179,8 +191,10 @@ static quoth_status train(training_job *job, training_way *way, quoth_error *err
   out->n_stages = quoth_spec_n_stages(job->spec);
   out->seconds = quoth_new_array(out->n_stages, sizeof *out->seconds, err);
   if (!out->seconds) return QUOTH_ERR_NOMEM;
+  quoth_corpora corpora = {.texts = dataset->texts, .n_texts = dataset->n_rows};
   quoth_fitting all = {.spec = job->spec,
                        .texts = dataset->texts,
+                       .corpora = is_repeated(job, way) ? &corpora : NULL,
                        .file = &dataset->file,
                        .labels = dataset->labels,
                        .n_rows = dataset->n_rows,
@@ -188,6 +202,7 @@ static quoth_status train(training_job *job, training_way *way, quoth_error *err
                        .pool = job->pool,
                        .progress = job->progress};
   quoth_status status = way(job, &all, err);
+  quoth_corpora_clear(&corpora);
   if (!status) status = write_metadata(job, err);
   if (!status)
     status = quoth_tensors_write(&job->fitted.tensors, &out->image, &out->image_size, err);

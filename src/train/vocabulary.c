@@ -22,25 +22,22 @@ typedef struct met_term {
 } met_term;
 
 typedef struct merging {
-  const quoth_counting_params *params;
-  size_t n_texts;
-  double least, most; /* texts that hold a term that is kept */
   quoth_tally *tallies;
   size_t n_tallies;
   uint32_t *bucket_begin; /* [N_BUCKETS + 1] */
   met_term *met;          /* [n_met], by bucket */
   size_t n_met;
   uint64_t *order;    /* [n_met]: in the low half the number of a met term; by term in the end */
-  uint64_t *kept;     /* [n_met]: of each bucket, the first of each term kept */
-  uint32_t *n_before; /* [N_BUCKETS + 1]: terms kept, of a bucket at first, then of those before */
+  uint64_t *distinct; /* [n_met]: of each bucket, the first of each term */
+  uint32_t *n_before; /* [N_BUCKETS + 1]: terms, of a bucket at first, then of those before */
   quoth_strings *out;
-  char *bytes;    /* out->bytes */
-  uint64_t *ends; /* out->ends */
+  char *bytes;      /* out->bytes */
+  uint64_t *ends;   /* out->ends */
+  uint64_t *hashes; /* [out->n_strings] */
 } merging;
 
 void quoth_tally_clear(quoth_tally *tally) {
   quoth_string_table_clear(&tally->terms);
-  free(tally->uses);
   free(tally->final);
 }
 
@@ -67,8 +64,8 @@ static quoth_status merging_init(merging *job, quoth_error *err) {
   job->n_before = quoth_new_aligned(N_BUCKETS + 1, sizeof *job->n_before, err);
   job->met = quoth_new_array(job->n_met, sizeof *job->met, err);
   job->order = quoth_new_array(job->n_met, sizeof *job->order, err);
-  job->kept = quoth_new_array(job->n_met, sizeof *job->kept, err);
-  return job->bucket_begin && job->n_before && job->met && job->order && job->kept
+  job->distinct = quoth_new_array(job->n_met, sizeof *job->distinct, err);
+  return job->bucket_begin && job->n_before && job->met && job->order && job->distinct
              ? QUOTH_OK
              : QUOTH_ERR_NOMEM;
 }
@@ -142,29 +139,14 @@ static void sort_terms(const merging *job, uint64_t *items, uint64_t *spare, siz
 
 /* ---- Uniting --------------------------------------------------------------- */
 
-static quoth_term_use *use_of(const merging *job, uint64_t item) {
-  const met_term *term = &job->met[(uint32_t)item];
-  return &job->tallies[term->tally].uses[term->id];
-}
-
-static void set_final(const merging *job, uint64_t item, uint32_t number) {
-  const met_term *term = &job->met[(uint32_t)item];
-  job->tallies[term->tally].final[term->id] = number;
-}
-
-/* Makes the first of items [begin, end), which are one term, stand for all; numbers them. */
+/* Numbers items [begin, end), which are one term. */
 static void unite(merging *job, uint32_t begin, uint32_t end, size_t bucket) {
-  quoth_term_use *use = use_of(job, job->order[begin]);
-  for (uint32_t i = begin + 1; i < end; i++) {
-    const quoth_term_use *other = use_of(job, job->order[i]);
-    use->total += other->total;
-    use->document_frequency += other->document_frequency;
+  uint32_t number = job->n_before[bucket]++;
+  job->distinct[job->bucket_begin[bucket] + number] = job->order[begin];
+  for (uint32_t i = begin; i < end; i++) {
+    const met_term *term = &job->met[(uint32_t)job->order[i]];
+    job->tallies[term->tally].final[term->id] = number;
   }
-  double frequency = use->document_frequency;
-  bool is_kept = frequency >= job->least && frequency <= job->most;
-  uint32_t number = is_kept ? job->n_before[bucket]++ : QUOTH_STRING_NONE;
-  if (is_kept) job->kept[job->bucket_begin[bucket] + number] = job->order[begin];
-  for (uint32_t i = begin; i < end; i++) set_final(job, job->order[i], number);
 }
 
 static bool is_same(const merging *job, uint64_t item, uint64_t other) {
@@ -178,7 +160,7 @@ static void merge_buckets(void *context, size_t first, size_t behind, size_t wor
   for (size_t b = first; b < behind; b++) {
     uint32_t begin = job->bucket_begin[b], end = job->bucket_begin[b + 1];
     for (uint32_t i = begin; i < end; i++) job->order[i] = i;
-    sort_terms(job, job->order + begin, job->kept + begin, end - begin, 2);
+    sort_terms(job, job->order + begin, job->distinct + begin, end - begin, 2);
     for (uint32_t next; begin < end; begin = next) {
       for (next = begin + 1; next < end && is_same(job, job->order[begin], job->order[next]);)
         next++;
@@ -187,103 +169,36 @@ static void merge_buckets(void *context, size_t first, size_t behind, size_t wor
   }
 }
 
-/* Numbers within a bucket to numbers among all that are kept. */
+/* Numbers within a bucket to numbers among all. */
 static void number_buckets(void *context, size_t first, size_t behind, size_t worker) {
   (void)worker;
   merging *job = context;
   for (size_t b = first; b < behind; b++)
     for (uint32_t i = job->bucket_begin[b]; i < job->bucket_begin[b + 1]; i++) {
       const met_term *term = &job->met[i];
-      uint32_t *final = &job->tallies[term->tally].final[term->id];
-      if (*final != QUOTH_STRING_NONE) *final += job->n_before[b];
+      job->tallies[term->tally].final[term->id] += job->n_before[b];
     }
 }
 
-/* Closes the gaps between the buckets' terms; returns how many are kept. */
-static uint32_t gather_kept(merging *job) {
-  uint32_t n_kept = 0;
+/* Closes the gaps between the buckets' terms; returns how many there are. */
+static uint32_t gather_distinct(merging *job) {
+  uint32_t n_terms = 0;
   for (size_t b = 0; b < N_BUCKETS; b++) {
     uint32_t n = job->n_before[b];
-    memmove(job->kept + n_kept, job->kept + job->bucket_begin[b], n * sizeof *job->kept);
-    job->n_before[b] = n_kept;
-    n_kept += n;
+    memmove(job->distinct + n_terms, job->distinct + job->bucket_begin[b],
+            n * sizeof *job->distinct);
+    job->n_before[b] = n_terms;
+    n_terms += n;
   }
-  return n_kept;
+  return n_terms;
 }
 
-/* ---- Choosing -------------------------------------------------------------- */
-
-/* A bound on document frequency: a count as it is, a share times the number of documents. */
-static double frequency_bound(quoth_amount bound, size_t n_texts) {
-  return bound.kind == QUOTH_AMOUNT_COUNT ? (double)bound.count : bound.share * (double)n_texts;
-}
-
-static quoth_status check_bounds(const merging *job, quoth_error *err) {
-  if (job->n_met == 0)
-    return quoth_fail(err, QUOTH_ERR_DATA,
-                      "empty vocabulary; the texts hold no words, or only stop words");
-  if (job->most < job->least)
-    return quoth_fail(err, QUOTH_ERR_ARG,
-                      "vectorizer.max_df means at most %.6g documents and vectorizer.min_df at "
-                      "least %.6g, of %zu in all; no term can meet both",
-                      job->most, job->least, job->n_texts);
-  return QUOTH_OK;
-}
-
-/* Gives the terms kept that are `chosen` ([*n_kept]) new numbers, the others none. `numbers` is
- * [*n_kept] and is overwritten. */
-static void leave_chosen(merging *job, const bool *chosen, uint32_t *numbers, uint32_t *n_kept) {
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < *n_kept; i++) {
-    numbers[i] = chosen[i] ? n : QUOTH_STRING_NONE;
-    if (chosen[i]) job->kept[n++] = job->kept[i];
-  }
-  *n_kept = n;
-  for (size_t i = 0; i < job->n_met; i++) {
-    const met_term *term = &job->met[i];
-    uint32_t *final = &job->tallies[term->tally].final[term->id];
-    if (*final != QUOTH_STRING_NONE) *final = numbers[*final];
-  }
-}
-
-/* Keeps the `limit` most frequent terms. Which of equals stay is numpy's choice: scikit-learn takes
- * the head of argsort(-totals). */
-static quoth_status keep_most_frequent(merging *job, uint32_t *n_kept, uint32_t limit,
-                                       quoth_error *err) {
-  int64_t *keys = quoth_new_array(*n_kept, sizeof *keys, err);
-  uint32_t *order = quoth_new_array(*n_kept, sizeof *order, err);
-  bool *chosen = quoth_new_array(*n_kept, sizeof *chosen, err);
-  quoth_status status = keys && order && chosen ? QUOTH_OK : QUOTH_ERR_NOMEM;
-  if (!status) {
-    for (uint32_t i = 0; i < *n_kept; i++) {
-      const quoth_term_use *use = use_of(job, job->kept[i]);
-      keys[i] = -(int64_t)(job->params->binary ? use->document_frequency : use->total);
-    }
-    quoth_argsort(keys, order, *n_kept);
-    for (uint32_t i = 0; i < limit; i++) chosen[order[i]] = true;
-    leave_chosen(job, chosen, order, n_kept);
-  }
-  free(chosen);
-  free(order);
-  free(keys);
-  return status;
-}
-
-/* Sets job->kept and its number, and `final` of all tallies. */
-static quoth_status choose_terms(merging *job, quoth_pool *pool, uint32_t *n_kept,
-                                 quoth_error *err) {
-  quoth_status status = check_bounds(job, err);
-  if (status) return status;
+static uint32_t number_terms(merging *job, quoth_pool *pool) {
   fill_buckets(job);
   quoth_pool_run(pool, N_BUCKETS, BUCKETS_AT_ONCE, merge_buckets, job);
-  *n_kept = gather_kept(job);
-  if (*n_kept == 0)
-    return quoth_fail(err, QUOTH_ERR_DATA,
-                      "no terms remain after pruning; try a lower vectorizer.min_df or a higher "
-                      "vectorizer.max_df");
+  uint32_t n_terms = gather_distinct(job);
   quoth_pool_run(pool, N_BUCKETS, BUCKETS_AT_ONCE, number_buckets, job);
-  uint32_t limit = job->params->max_features;
-  return limit && *n_kept > limit ? keep_most_frequent(job, n_kept, limit, err) : QUOTH_OK;
+  return n_terms;
 }
 
 /* ---- The whole ------------------------------------------------------------- */
@@ -292,46 +207,37 @@ static void copy_terms(void *context, size_t begin, size_t end, size_t worker) {
   (void)worker;
   const merging *job = context;
   for (size_t i = begin; i < end; i++) {
-    quoth_bytes term = text_of(job, job->kept[i]);
-    if (term.size) memcpy(job->bytes + job->ends[i] - term.size, term.data, term.size);
+    const met_term *term = &job->met[(uint32_t)job->distinct[i]];
+    size_t size = term->text.size;
+    if (size) memcpy(job->bytes + job->ends[i] - size, term->text.data, size);
+    job->hashes[i] = job->tallies[term->tally].terms.hashes[term->id];
   }
 }
 
-/* Writes the terms that are kept, and an index of them. */
-static quoth_status write_terms(merging *job, quoth_pool *pool, uint32_t n, uint64_t *n_bytes,
-                                quoth_error *err) {
+static quoth_status write_terms(merging *job, quoth_pool *pool, uint32_t n, quoth_error *err) {
   quoth_strings *out = job->out;
+  uint64_t n_bytes = 0;
   out->n_strings = n;
   out->ends = job->ends = quoth_new_array(n, sizeof *job->ends, err);
-  if (!job->ends) return QUOTH_ERR_NOMEM;
-  *n_bytes = 0;
-  for (uint32_t i = 0; i < n; i++) job->ends[i] = *n_bytes += text_of(job, job->kept[i]).size;
-  out->bytes = job->bytes = quoth_new_array(*n_bytes, 1, err);
+  job->hashes = quoth_new_array(n, sizeof *job->hashes, err);
+  if (!job->ends || !job->hashes) return QUOTH_ERR_NOMEM;
+  for (uint32_t i = 0; i < n; i++) job->ends[i] = n_bytes += text_of(job, job->distinct[i]).size;
+  out->bytes = job->bytes = quoth_new_array(n_bytes, 1, err);
   if (!job->bytes) return QUOTH_ERR_NOMEM;
   quoth_pool_run(pool, n, TERMS_AT_ONCE, copy_terms, job);
-  out->n_slots = quoth_strings_index_size(n);
-  out->slots = quoth_strings_index(out, out->n_slots, err);
-  return out->slots ? QUOTH_OK : QUOTH_ERR_NOMEM;
+  return QUOTH_OK;
 }
 
-quoth_status quoth_vocabulary_make(const quoth_counting_params *params, size_t n_texts,
-                                   quoth_tally *tallies, size_t n, quoth_pool *pool,
-                                   quoth_strings *out, uint64_t *n_bytes, quoth_error *err) {
-  merging job = {.params = params,
-                 .n_texts = n_texts,
-                 .least = frequency_bound(params->min_df, n_texts),
-                 .most = frequency_bound(params->max_df, n_texts),
-                 .tallies = tallies,
-                 .n_tallies = n,
-                 .out = out};
-  uint32_t n_kept = 0;
+quoth_status quoth_vocabulary_make(quoth_tally *tallies, size_t n, quoth_pool *pool,
+                                   quoth_strings *out, uint64_t **hashes, quoth_error *err) {
+  merging job = {.tallies = tallies, .n_tallies = n, .out = out};
   quoth_status status = merging_init(&job, err);
-  if (!status) status = choose_terms(&job, pool, &n_kept, err);
-  if (!status) status = write_terms(&job, pool, n_kept, n_bytes, err);
+  if (!status) status = write_terms(&job, pool, number_terms(&job, pool), err);
+  *hashes = job.hashes;
   free(job.bucket_begin);
   free(job.n_before);
   free(job.met);
   free(job.order);
-  free(job.kept);
+  free(job.distinct);
   return status;
 }

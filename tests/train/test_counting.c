@@ -121,30 +121,69 @@ static const struct {
      .rows = "0:2 5:1 6:1|2:1 3:1 4:1 5:1|1:1 2:3 4:1||0:1 4:2 6:1|3:1 4:1 7:1"},
 };
 
+static quoth_counting_params params_of_case(size_t i) {
+  quoth_counting_params params = standard();
+  params.analyzer.folding.lowercase = !cases[i].keeps_case;
+  params.binary = cases[i].binary;
+  params.max_features = cases[i].max_features;
+  if (cases[i].max_df.kind) params.max_df = cases[i].max_df;
+  if (cases[i].min_df.kind) params.min_df = cases[i].min_df;
+  return params;
+}
+
+/* Clears `counting`. */
+static void check_case(size_t i, quoth_counting *counting) {
+  quoth_buffer text = {0};
+  append_terms(&text, counting);
+  assert_int_equal(text.size, strlen(cases[i].terms));
+  assert_memory_equal(text.data, cases[i].terms, text.size);
+  assert_int_equal(counting->counts.n_columns, counting->vocabulary.n_strings);
+  text.size = 0;
+  append_matrix(&text, &counting->counts);
+  assert_string_equal(text.data, cases[i].rows);
+  quoth_buffer_clear(&text);
+  quoth_counting_clear(counting);
+}
+
 static void test_as_sklearn(void **state) {
   (void)state;
   texts list = few();
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    quoth_counting_params params = standard();
-    params.analyzer.folding.lowercase = !cases[i].keeps_case;
-    params.binary = cases[i].binary;
-    params.max_features = cases[i].max_features;
-    if (cases[i].max_df.kind) params.max_df = cases[i].max_df;
-    if (cases[i].min_df.kind) params.min_df = cases[i].min_df;
+    quoth_counting_params params = params_of_case(i);
     quoth_counting counting;
     assert_done(count_with(1, &params, list, &counting, err));
-    quoth_buffer text = {0};
-    append_terms(&text, &counting);
-    assert_int_equal(text.size, strlen(cases[i].terms));
-    assert_memory_equal(text.data, cases[i].terms, text.size);
-    assert_int_equal(counting.counts.n_columns, counting.vocabulary.n_strings);
-    text.size = 0;
-    append_matrix(&text, &counting.counts);
-    assert_string_equal(text.data, cases[i].rows);
-    quoth_buffer_clear(&text);
-    quoth_counting_clear(&counting);
+    check_case(i, &counting);
   }
   free(list.items);
+}
+
+/* Rows of a corpus are counted as if its other texts, before, between and behind them, were not
+ * there. */
+static void test_rows_of_a_corpus(void **state) {
+  (void)state;
+  enum { N_ALL = 2 * N_FEW + 1 };
+  quoth_bytes all[N_ALL];
+  uint32_t rows[N_FEW];
+  for (size_t i = 0; i < N_ALL; i++) all[i] = (quoth_bytes){"apple zebra lime lime", 21};
+  for (uint32_t i = 0; i < N_FEW; i++) {
+    rows[i] = 2 * i + 1;
+    all[rows[i]] = (quoth_bytes){few_texts[i], strlen(few_texts[i])};
+  }
+  quoth_pool *pool;
+  assert_done(quoth_pool_new(2, &pool, err));
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    quoth_counting_params params = params_of_case(i);
+    quoth_corpus corpus;
+    quoth_counting counting;
+    assert_done(quoth_corpus_read(&params, all, N_ALL, pool, "vectorize", NULL, &corpus, err));
+    assert_done(quoth_count_rows(&params, &corpus, rows, N_FEW, pool, &counting, err));
+    check_case(i, &counting);
+    quoth_error err = {0};
+    assert_int_equal(quoth_count_rows(&params, &corpus, rows + 3, 1, pool, &counting, &err),
+                     QUOTH_ERR_DATA); /* the empty text */
+    quoth_corpus_clear(&corpus);
+  }
+  quoth_pool_free(pool);
 }
 
 static void check_refused(quoth_amount max_df, quoth_amount min_df, texts list, quoth_status status,
@@ -370,9 +409,13 @@ static void test_progress(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_as_sklearn), cmocka_unit_test(test_refused),
-      cmocka_unit_test(test_threads),    cmocka_unit_test(test_order),
-      cmocka_unit_test(test_counter),    cmocka_unit_test(test_counter_without_terms),
+      cmocka_unit_test(test_as_sklearn),
+      cmocka_unit_test(test_rows_of_a_corpus),
+      cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_threads),
+      cmocka_unit_test(test_order),
+      cmocka_unit_test(test_counter),
+      cmocka_unit_test(test_counter_without_terms),
       cmocka_unit_test(test_progress),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
