@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/sort.h"
 #include "learn/ngram_lm.h"
 
 enum { PART_BITS = 4, N_PARTS = 1 << PART_BITS, MAX_BUCKET_BITS = 31, PRUNED_LENGTH = 3 };
@@ -49,7 +50,9 @@ typedef struct part {
   kept_ngram *kept; /* [n_kept] by key and label: those of all parts whose keys begin with the
                        bits of this part's number */
   size_t n_kept;
-  size_t n_keys; /* distinct ones of them */
+  size_t n_keys;                   /* distinct ones of them */
+  uint32_t *dealt;                 /* [n] numbers of n-grams, by the part that they are dealt to */
+  size_t dealt_begin[N_PARTS + 1]; /* where those of each part begin */
   quoth_status status;
   quoth_error err;
 } part;
@@ -195,6 +198,38 @@ static quoth_status settle_counts(const fitting *job, part *p) {
   return QUOTH_OK;
 }
 
+/* ---- Dealing --------------------------------------------------------------- */
+
+/* What a part knows of n-grams that concern another goes there by a list, so that none has to look
+ * through all. */
+static quoth_status deal(part *p, uint8_t (*receiver)(const ngram *g)) {
+  uint32_t *dealt = p->dealt ? p->dealt : quoth_new_array(p->n, sizeof *dealt, &p->err);
+  size_t *begin = p->dealt_begin;
+  if (!dealt) return QUOTH_ERR_NOMEM;
+  p->dealt = dealt;
+  memset(begin, 0, sizeof p->dealt_begin);
+  for (size_t i = 0; i < p->n; i++) begin[receiver(&p->ngrams[i]) + 1]++;
+  for (size_t r = 0; r < N_PARTS; r++) begin[r + 1] += begin[r];
+  for (size_t i = 0; i < p->n; i++) dealt[begin[receiver(&p->ngrams[i])]++] = (uint32_t)i;
+  memmove(begin + 1, begin, N_PARTS * sizeof *begin);
+  begin[0] = 0;
+  return QUOTH_OK;
+}
+
+static uint8_t part_of_history(const ngram *g) { return g->history_part; }
+
+static quoth_status deal_to_histories(const fitting *job, part *p) {
+  (void)job;
+  return deal(p, part_of_history);
+}
+
+static uint8_t part_of_key(const ngram *g) { return (uint8_t)(g->key >> (64 - PART_BITS)); }
+
+static quoth_status deal_by_key(const fitting *job, part *p) {
+  (void)job;
+  return deal(p, part_of_key);
+}
+
 /* ---- Discounts ------------------------------------------------------------- */
 
 /* Where D is that belongs to the n-gram's count, which is above 0. */
@@ -239,10 +274,11 @@ static quoth_status fit_discounts(fitting *job, quoth_error *err) {
 
 /* n(h), T(h) and B(h) of the part's histories, from all parts' n-grams. */
 static quoth_status count_followers(const fitting *job, part *p) {
+  size_t number = (size_t)(p - job->parts);
   for (const part *other = job->parts; other < job->parts + N_PARTS; other++)
-    for (size_t i = 0; i < other->n; i++) {
-      const ngram *g = &other->ngrams[i];
-      if (g->entry.count == 0 || &job->parts[g->history_part] != p) continue;
+    for (size_t i = other->dealt_begin[number]; i < other->dealt_begin[number + 1]; i++) {
+      const ngram *g = &other->ngrams[other->dealt[i]];
+      if (g->entry.count == 0) continue;
       ngram *history = get(p, g->history, g->entry.label);
       uint64_t taken = !job->discounts ? 0
                        : g->is_kept    ? *discount_of(job, g)
@@ -260,29 +296,52 @@ static quoth_status count_followers(const fitting *job, part *p) {
 
 /* ---- Sorting --------------------------------------------------------------- */
 
-static int compare(const void *a_, const void *b_) {
-  const kept_ngram *a = a_, *b = b_;
-  if (a->key != b->key) return a->key < b->key ? -1 : 1;
-  return a->entry.label < b->entry.label ? -1 : a->entry.label > b->entry.label;
+static bool is_before(const kept_ngram *a, const kept_ngram *b) {
+  return a->key != b->key ? a->key < b->key : a->entry.label < b->entry.label;
 }
 
-static bool belongs(const fitting *job, const part *p, const ngram *g) {
-  return g->is_kept && g->key >> (64 - PART_BITS) == (uint64_t)(p - job->parts);
+/* Copies what of the n-grams dealt to the part is kept, in no order. `out` has room for all. */
+static size_t gather_kept(const fitting *job, const part *p, kept_ngram *out) {
+  size_t number = (size_t)(p - job->parts), n = 0;
+  for (const part *other = job->parts; other < job->parts + N_PARTS; other++)
+    for (size_t i = other->dealt_begin[number]; i < other->dealt_begin[number + 1]; i++) {
+      const ngram *g = &other->ngrams[other->dealt[i]];
+      if (g->is_kept)
+        out[n++] = (kept_ngram){g->key, g->entry, g->length == 1 && g->entry.count > 0};
+    }
+  return n;
+}
+
+/* Sorts `from` ([n]) into `to`: by 32 bits of the keys, then what these leave alike. `pairs` is
+ * room for 2 n. */
+static void sort_ngrams(const kept_ngram *from, size_t n, uint64_t *pairs, kept_ngram *to) {
+  for (size_t i = 0; i < n; i++) pairs[i] = (from[i].key << PART_BITS >> 32 << 32) | i;
+  quoth_sort_pairs(pairs, pairs + n, n);
+  for (size_t i = 0; i < n; i++) {
+    const kept_ngram *moved = &from[(uint32_t)pairs[i]];
+    size_t j = i;
+    for (; j > 0 && is_before(moved, &to[j - 1]); j--) to[j] = to[j - 1];
+    to[j] = *moved;
+  }
 }
 
 static quoth_status sort_kept(const fitting *job, part *p) {
-  size_t n = 0;
+  size_t number = (size_t)(p - job->parts), n = 0;
   for (const part *other = job->parts; other < job->parts + N_PARTS; other++)
-    for (size_t i = 0; i < other->n; i++) n += belongs(job, p, &other->ngrams[i]);
+    n += other->dealt_begin[number + 1] - other->dealt_begin[number];
+  kept_ngram *gathered = quoth_new_array(n, sizeof *gathered, &p->err);
+  uint64_t *pairs = quoth_new_array(n, 2 * sizeof *pairs, &p->err);
   p->kept = quoth_new_array(n, sizeof *p->kept, &p->err);
-  if (!p->kept) return QUOTH_ERR_NOMEM;
-  for (const part *other = job->parts; other < job->parts + N_PARTS; other++)
-    for (const ngram *g = other->ngrams; g < other->ngrams + other->n; g++)
-      if (belongs(job, p, g))
-        p->kept[p->n_kept++] = (kept_ngram){g->key, g->entry, g->length == 1 && g->entry.count > 0};
-  if (n > 0) qsort(p->kept, n, sizeof *p->kept, compare);
-  for (size_t i = 0; i < n; i++) p->n_keys += i == 0 || p->kept[i].key != p->kept[i - 1].key;
-  return QUOTH_OK;
+  bool is_there = gathered && pairs && p->kept;
+  if (is_there) {
+    p->n_kept = gather_kept(job, p, gathered);
+    sort_ngrams(gathered, p->n_kept, pairs, p->kept);
+  }
+  for (size_t i = 0; i < p->n_kept; i++)
+    p->n_keys += i == 0 || p->kept[i].key != p->kept[i - 1].key;
+  free(gathered);
+  free(pairs);
+  return is_there ? QUOTH_OK : QUOTH_ERR_NOMEM;
 }
 
 /* ---- The table ------------------------------------------------------------- */
@@ -435,13 +494,16 @@ quoth_status quoth_ngram_lm_fit(const quoth_ngram_lm_params *params, const quoth
   if (!status) status = run_step(job, settle_counts, pool, err);
   if (!status && params->smoothing != QUOTH_WITTEN_BELL) status = fit_discounts(job, err);
   out->discounts = job->discounts;
+  if (!status) status = run_step(job, deal_to_histories, pool, err);
   if (!status) status = run_step(job, count_followers, pool, err);
+  if (!status) status = run_step(job, deal_by_key, pool, err);
   if (!status) status = run_step(job, sort_kept, pool, err);
   if (!status) status = table_new(job, out, err);
   if (!status) status = write_table(job, out, err);
   for (part *p = job->parts; p < job->parts + N_PARTS; p++) {
     free(p->ngrams);
     free(p->slots);
+    free(p->dealt);
     free(p->kept);
   }
   free(job);
