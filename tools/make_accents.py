@@ -8,14 +8,16 @@ combine with others (those with a combining class). Their order, which NFKD also
 matters then. Hangul syllables, which decompose by a rule, are not in the tables. Characters younger
 than the version of Unicode that src/text/unicode.h names stay as they are.
 
-accent_blocks[code point / 128] is the number of a block of 128 record numbers in accent_records;
+accent_blocks[code point / 64] is the number of a block of 64 record numbers in accent_records;
 record r is accent_points[accent_begins[r] ... accent_begins[r + 1]]. Record 0 stands for characters
 that stay as they are, and for all behind the last block.
 """
 import sys
 
 import c_table
-from make_unicode import BLOCK_SIZE, N_CODE_POINTS, number_distinct, read_characters, read_property
+from make_unicode import N_CODE_POINTS, number_distinct, read_characters, read_property
+
+BLOCK_SIZE = 64
 
 
 def read_database(version, unicode_data, derived_age):
