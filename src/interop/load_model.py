@@ -7,8 +7,10 @@
 
 usage: python3 load_model.py [TEXT]...    prints the label of each text, or of each line read
 
-Needs scikit-learn, and where the model lemmatises NLTK with its corpus wordnet.
+Needs scikit-learn; where the model lemmatises NLTK with its corpus wordnet; and where it stems
+snowballstemmer 2.
 """
+import importlib.metadata
 import json
 import pathlib
 import sys
@@ -49,32 +51,47 @@ TOKEN_PATTERNS = {"word": r"(?u)\b\w\w+\b", "word+punct": r"\w+|[^\w\s]", "white
                   "word+punct+unspaced": rf"[{UNSPACED}][{MARKS}]*|[^\W{UNSPACED}]+|[^\w\s]"}
 PARTS_OF_SPEECH = {"wordnet": "n", "wordnet-verb": "v", "wordnet-adj": "a", "wordnet-adv": "r",
                    "wordnet-all": "nvar"}
+LONGEST_STEMMED = 1000  # bytes
 
 
 # ---- What quoth does and scikit-learn doesn't -----------------------------------
 
-class WithLemmas:
-    """Lemmatises with NLTK what is no stop word, before n-grams are made."""
+def make_lemmatizer(name):
+    from nltk.stem import WordNetLemmatizer
+    lemmatize, parts = WordNetLemmatizer().lemmatize, PARTS_OF_SPEECH[name]
+    return lambda word: min((lemmatize(word, part) for part in parts), key=len)
 
-    lemmatizer = "wordnet"
+
+def make_stemmer(language):
+    """Stems all but very long words. Snowball 3 has other stems."""
+    import snowballstemmer
+    if importlib.metadata.version("snowballstemmer").split(".")[0] != "2":
+        raise ImportError("the model's stems are those of snowballstemmer 2; install that version")
+    stem = vars(snowballstemmer)[language.title() + "Stemmer"]().stemWord
+    return lambda word: stem(word) if len(word.encode()) <= LONGEST_STEMMED else word
+
+
+class Normalizing:
+    """Lemmatises and stems what is no stop word, before n-grams are made."""
+
+    lemmatizer = stemmer = None
 
     def get_stop_words(self):
         return None  # build_tokenizer leaves them out
 
     def build_tokenizer(self):
-        from nltk.stem import WordNetLemmatizer
-        tokenize, lemmatize = super().build_tokenizer(), WordNetLemmatizer().lemmatize
-        stop_words = super().get_stop_words() or ()
-        parts = PARTS_OF_SPEECH[self.lemmatizer]
-        return lambda text: [min((lemmatize(word, part) for part in parts), key=len)
-                             for word in tokenize(text) if word not in stop_words]
+        tokenize, stop_words = super().build_tokenizer(), super().get_stop_words() or ()
+        lemmatize = make_lemmatizer(self.lemmatizer) if self.lemmatizer else str
+        stem = make_stemmer(self.stemmer) if self.stemmer else str
+        return lambda text: [stem(lemmatize(word)) for word in tokenize(text)
+                             if word not in stop_words]
 
 
-class LemmaCountVectorizer(WithLemmas, CountVectorizer):
+class NormalizingCountVectorizer(Normalizing, CountVectorizer):
     pass
 
 
-class LemmaHashingVectorizer(WithLemmas, HashingVectorizer):
+class NormalizingHashingVectorizer(Normalizing, HashingVectorizer):
     pass
 
 
@@ -144,23 +161,24 @@ def normal(logs):
     return shares / shares.sum()
 
 
-def make_vectorizer(stage, plain, lemmatising, **attributes):
+def make_vectorizer(stage, plain, normalizing, **attributes):
     params = stage.params
-    lemmatizer = params["lemmatizer"] if params["analyzer"] == "word" else None
-    vectorizer = stage.make(lemmatising if lemmatizer else plain, **attributes)
-    return fill(vectorizer, lemmatizer=lemmatizer, ngram_range=tuple(params["ngram_range"]),
+    changes = {name: params[name] for name in ["lemmatizer", "stemmer"]
+               if params["analyzer"] == "word"}
+    vectorizer = stage.make(normalizing if any(changes.values()) else plain, **attributes)
+    return fill(vectorizer, **changes, ngram_range=tuple(params["ngram_range"]),
                 token_pattern=TOKEN_PATTERNS[params["token_pattern"]])
 
 
 def count_vectorizer(stage):
     text, ends = stage.vocabulary.tobytes(), stage.vocabulary_ends
     terms = [text[begin:end].decode() for begin, end in zip([0, *ends], ends)]
-    return make_vectorizer(stage, CountVectorizer, LemmaCountVectorizer, fixed_vocabulary_=False,
+    return make_vectorizer(stage, CountVectorizer, NormalizingCountVectorizer, fixed_vocabulary_=False,
                            vocabulary_={term: i for i, term in enumerate(terms)})
 
 
 def hashing_vectorizer(stage):
-    return make_vectorizer(stage, HashingVectorizer, LemmaHashingVectorizer)
+    return make_vectorizer(stage, HashingVectorizer, NormalizingHashingVectorizer)
 
 
 def tfidf(stage):

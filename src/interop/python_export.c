@@ -6,6 +6,7 @@
 
 #include "interop/load_model_script.h"
 #include "interop/npy.h"
+#include "text/stop_words.h"
 
 /* What the script has a function for. */
 static const quoth_stage_type *const known[] = {
@@ -76,11 +77,40 @@ static quoth_status add_arrays(const quoth_model *model, quoth_exported *exporte
   return status;
 }
 
+/* Words with a space behind each as a list. */
+static json_t *list_words(quoth_bytes words) {
+  json_t *list = json_array();
+  for (size_t begin = 0, at = 0; at < words.size; at++) {
+    if (words.data[at] != ' ') continue;
+    quoth_json_push(&list, json_stringn(words.data + begin, at - begin));
+    begin = at + 1;
+  }
+  return list;
+}
+
+/* The spec with the words of a language's list, of which scikit-learn has but the English one. */
+static json_t *describe_spec(const quoth_spec *spec) {
+  json_t *copy = json_deep_copy(spec->root), *stage;
+  size_t i;
+  json_array_foreach(json_object_get(copy, "pipeline"), i, stage) {
+    json_t *params = json_object_get(stage, "params");
+    const char *language = json_string_value(json_object_get(params, "stop_words"));
+    quoth_bytes words = language ? quoth_stop_words_of(language) : (quoth_bytes){0};
+    if (words.size > 0 && json_object_set_new(params, "stop_words", list_words(words)) != 0) {
+      json_decref(copy);
+      return NULL;
+    }
+  }
+  return copy;
+}
+
 static quoth_status add_description(const quoth_model *model, quoth_exported *exported,
                                     quoth_error *err) {
+  json_t *spec = describe_spec(&model->spec);
   json_t *description =
-      json_pack("{s:s, s:s, s:O, s:O}", "quoth", quoth_version(), "digest",
-                quoth_model_digest(model), "spec", model->spec.root, "classes", model->classes);
+      spec ? json_pack("{s:s, s:s, s:o, s:O}", "quoth", quoth_version(), "digest",
+                       quoth_model_digest(model), "spec", spec, "classes", model->classes)
+           : NULL;
   if (!description) return quoth_fail_nomem(err, 1);
   quoth_exported_file *file = add_file(exported, "model", ".json", err);
   quoth_status status =

@@ -20,10 +20,11 @@ static json_t *translate_token_pattern(const quoth_value *value) {
   return NULL;
 }
 
-/* None, a name, or words; a set's are in no order. */
+/* None, "english", which is the only list that scikit-learn names, or words; a set's are in no
+ * order. */
 static json_t *translate_stop_words(const quoth_value *value) {
   if (value->kind == QUOTH_VALUE_NONE) return json_null();
-  if (value->kind == QUOTH_VALUE_TEXT) return json_stringn(value->bytes.data, value->bytes.size);
+  if (quoth_value_is_text(value, "english")) return json_string("english");
   if (value->kind != QUOTH_VALUE_LIST && value->kind != QUOTH_VALUE_TUPLE &&
       value->kind != QUOTH_VALUE_SET)
     return NULL;

@@ -15,24 +15,49 @@ void quoth_counter_clear(quoth_counter *counter) {
   *counter = (quoth_counter){0};
 }
 
+static quoth_status list_word(quoth_string_table *listed, quoth_bytes word, quoth_error *err) {
+  return quoth_string_table_add(listed, word, err) == QUOTH_STRING_NONE ? QUOTH_ERR_NOMEM
+                                                                        : QUOTH_OK;
+}
+
+static quoth_status list_words(const json_t *words, quoth_string_table *listed, quoth_error *err) {
+  quoth_status status = QUOTH_OK;
+  for (size_t i = 0; i < json_array_size(words) && !status; i++) {
+    const json_t *word = json_array_get(words, i);
+    status =
+        list_word(listed, (quoth_bytes){json_string_value(word), json_string_length(word)}, err);
+  }
+  return status;
+}
+
+static quoth_status list_language(quoth_bytes words, quoth_string_table *listed, quoth_error *err) {
+  const char *at = words.data, *end = words.data + words.size;
+  quoth_status status = QUOTH_OK;
+  while (at < end && !status) {
+    size_t size = (size_t)((const char *)memchr(at, ' ', (size_t)(end - at)) - at);
+    status = list_word(listed, (quoth_bytes){at, size}, err);
+    at += size + 1;
+  }
+  return status;
+}
+
 quoth_status quoth_counting_analyzer(const quoth_counting_params *params,
                                      quoth_string_table *listed, quoth_analyzer *out,
                                      quoth_error *err) {
   *out = params->analyzer;
   *listed = (quoth_string_table){0};
-  if (!params->stop_words || json_is_null(params->stop_words)) return QUOTH_OK;
-  out->stop_words =
-      json_is_string(params->stop_words) ? QUOTH_STOP_WORDS_ENGLISH : QUOTH_STOP_WORDS_LISTED;
-  for (size_t i = 0; i < json_array_size(params->stop_words); i++) {
-    const json_t *word = json_array_get(params->stop_words, i);
-    quoth_bytes text = {json_string_value(word), json_string_length(word)};
-    if (quoth_string_table_add(listed, text, err) == QUOTH_STRING_NONE) {
-      quoth_string_table_clear(listed);
-      return QUOTH_ERR_NOMEM;
-    }
+  const char *language = json_string_value(params->stop_words);
+  if (language && strcmp(language, "english") == 0) {
+    out->stop_words = QUOTH_STOP_WORDS_ENGLISH;
+    return QUOTH_OK;
   }
+  if (!language && !json_is_array(params->stop_words)) return QUOTH_OK;
+  out->stop_words = QUOTH_STOP_WORDS_LISTED;
   out->stop_word_list = listed;
-  return QUOTH_OK;
+  quoth_status status = language ? list_language(quoth_stop_words_of(language), listed, err)
+                                 : list_words(params->stop_words, listed, err);
+  if (status) quoth_string_table_clear(listed);
+  return status;
 }
 
 typedef struct lookup {

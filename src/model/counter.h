@@ -10,13 +10,14 @@
 
 typedef struct quoth_counting_params {
   quoth_analyzer analyzer;     /* but for stop words that are in a spec */
-  const json_t *stop_words;    /* the spec's: null, "english" or a list of texts; borrowed */
+  const json_t *stop_words;    /* the spec's: null, a language or a list of texts; borrowed */
   bool binary;                 /* count a term once a document */
   quoth_amount max_df, min_df; /* documents that hold a term: count or share */
   uint32_t max_features;       /* the terms with the highest counts; 0: all */
 } quoth_counting_params;
 
-/* The analyzer with its stop words, of which a list goes into `listed`, to be cleared after it. */
+/* The analyzer with its stop words, of which a list, but for English, goes into `listed`, to be
+ * cleared after it. */
 quoth_status quoth_counting_analyzer(const quoth_counting_params *params,
                                      quoth_string_table *listed, quoth_analyzer *out,
                                      quoth_error *err);

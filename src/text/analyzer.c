@@ -149,5 +149,6 @@ void quoth_analyzer_scratch_clear(quoth_analyzer_scratch *scratch) {
   quoth_buffer_clear(&scratch->text);
   free(scratch->tokens);
   free(scratch->lemmas);
+  quoth_stemming_clear(&scratch->stemming);
   *scratch = (quoth_analyzer_scratch){0};
 }

@@ -1,7 +1,7 @@
 /* analyzer.h - a text to its terms, as scikit-learn's CountVectorizer makes them:
  *
- *   words       lower case, accents, tokens, stop words, lemmas, n-grams of what is left, in that
- *               order. The words of an n-gram are joined by a space.
+ *   words       lower case, accents, tokens, stop words, lemmas, stems, n-grams of what is left, in
+ *               that order. The words of an n-gram are joined by a space.
  *   characters  lower case, accents, n-grams of characters. Of two or more blanks in a row one
  *               space is left ("char"); or every run between blanks, with a space at either end,
  *               has n-grams of its own ("char_wb"), of which the last is the whole run, once.
@@ -11,6 +11,7 @@
 
 #include "text/folding.h"
 #include "text/lemmatizer.h"
+#include "text/stemmer.h"
 #include "text/stop_words.h"
 
 typedef enum quoth_term_unit {
@@ -39,9 +40,10 @@ typedef struct quoth_analyzer {
   quoth_ngram_range ngrams;
   /* Of words only: */
   quoth_token_pattern tokens;
-  quoth_stop_words stop_words;              /* compared before lemmatising */
+  quoth_stop_words stop_words;              /* compared before lemmatising and stemming */
   const quoth_string_table *stop_word_list; /* of QUOTH_STOP_WORDS_LISTED; borrowed */
   quoth_lemmatizer lemmatizer;
+  quoth_stemmer stemmer;
 } quoth_analyzer;
 
 /* A word of a text. */
@@ -56,6 +58,7 @@ typedef struct quoth_analyzer_scratch {
   quoth_token *tokens; /* [n_tokens] of the last text */
   size_t n_tokens, tokens_capacity;
   quoth_known_lemma *lemmas; /* [QUOTH_KNOWN_LEMMAS] if many texts are to come, or NULL; owned */
+  quoth_stemming stemming;
 } quoth_analyzer_scratch;
 
 void quoth_analyzer_scratch_clear(quoth_analyzer_scratch *scratch);

@@ -25,3 +25,10 @@ bool quoth_is_stop_word(quoth_stop_words which, const quoth_string_table *list, 
     return quoth_string_table_find(list, word) != QUOTH_STRING_NONE;
   return which == QUOTH_STOP_WORDS_ENGLISH && is_english(word);
 }
+
+quoth_bytes quoth_stop_words_of(const char *language) {
+  for (size_t i = 0; i < sizeof stop_word_lists / sizeof *stop_word_lists; i++)
+    if (strcmp(stop_word_lists[i].language, language) == 0)
+      return (quoth_bytes){(const char *)stop_word_lists[i].words, stop_word_lists[i].size};
+  return (quoth_bytes){0};
+}

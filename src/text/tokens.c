@@ -77,6 +77,17 @@ static quoth_status replace_by_lemma(const tokenizer *state, quoth_bytes word) {
   return quoth_buffer_append(&scratch->text, lemma.tail.data, lemma.tail.size, state->err);
 }
 
+/* Puts the stem of the token at work in its place. */
+static quoth_status stem_token(tokenizer *state) {
+  quoth_buffer *text = &state->scratch->text;
+  quoth_bytes word = {text->data + state->begin, text->size - state->begin}, stem;
+  quoth_status status =
+      quoth_stem(state->analyzer->stemmer, &state->scratch->stemming, word, &stem, state->err);
+  if (status || stem.data == word.data) return status;
+  text->size = state->begin;
+  return quoth_buffer_append(text, stem.data, stem.size, state->err);
+}
+
 /* Makes a token of what is at the end of the text, unless it is a stop word. A space comes behind
  * it. */
 static quoth_status keep_token(tokenizer *state) {
@@ -92,6 +103,7 @@ static quoth_status keep_token(tokenizer *state) {
   quoth_status status = reserve_token(scratch, state->err);
   if (!status && analyzer->lemmatizer != QUOTH_LEMMATIZER_NONE)
     status = replace_by_lemma(state, word);
+  if (!status && analyzer->stemmer) status = stem_token(state);
   if (!status) status = quoth_buffer_reserve(text, 1, state->err);
   if (status) return status;
   scratch->tokens[scratch->n_tokens++] =

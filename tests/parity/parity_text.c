@@ -77,6 +77,30 @@ SHIM size_t parity_text_lemmatize(const char *lemmatizer, const char *words, siz
   return out.size;
 }
 
+/* The stems of words, each with a newline behind it, as the words have. */
+SHIM size_t parity_text_stem(uint32_t stemmer, const char *words, size_t size, char *data,
+                             size_t capacity) {
+  output out = {data, 0, capacity};
+  quoth_stemming stemming = {0};
+  quoth_bytes word, stem;
+  quoth_status status = QUOTH_OK;
+  for (size_t at = 0; !status && next_line((quoth_bytes){words, size}, &at, &word);) {
+    status = quoth_stem(stemmer, &stemming, word, &stem, NULL);
+    put(&out, stem.data, stem.size);
+    put(&out, "\n", 1);
+  }
+  quoth_stemming_clear(&stemming);
+  return status ? SIZE_MAX : out.size;
+}
+
+/* A language's stop words, a space behind each. */
+SHIM size_t parity_text_stop_words(const char *language, char *data, size_t capacity) {
+  output out = {data, 0, capacity};
+  quoth_bytes words = quoth_stop_words_of(language);
+  put(&out, words.data, words.size);
+  return out.size;
+}
+
 /* What a test sets; numbers are those of the enums. */
 typedef struct parity_analyzer {
   uint32_t lowercase, strip_accents, unit, min_n, max_n, tokens, stop_words;

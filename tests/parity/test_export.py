@@ -105,6 +105,10 @@ def vectorizers():
                    {"token_pattern": "word+punct", "stop_words": "english"},
                    {"max_features": 50, "min_df": 2, "max_df": 0.5},
                    {"lemmatizer": "wordnet", "ngram_range": [1, 3], "stop_words": "english"},
+                   {"stemmer": "english", "ngram_range": [1, 2], "stop_words": "english"},
+                   {"stemmer": "porter", "lemmatizer": "wordnet"},
+                   {"stemmer": "german", "stop_words": "german", "analyzer": "char"},
+                   {"stemmer": "german", "stop_words": "german"}, {"stop_words": "french"},
                    {"lemmatizer": "wordnet-verb"}, {"lemmatizer": "wordnet-adj"},
                    {"lemmatizer": "wordnet-adv", "lowercase": False}, {"lemmatizer": "wordnet-all"}]:
         pipeline = prove(train(pipeline=[
@@ -123,6 +127,7 @@ def hashing():
     pandas.concat([FRAME] * 8).drop(columns="id", errors="ignore").to_csv(many, index=False)
     for params in [{}, {"n_features": 7}, {"binary": True, "norm": "l1", "n_features": 100},
                    {"stop_words": ["the"], "ngram_range": [1, 2], "lemmatizer": "wordnet"},
+                   {"stop_words": "dutch", "ngram_range": [1, 2], "stemmer": "dutch"},
                    {"analyzer": "char_wb", "ngram_range": [2, 3], "n_features": 2 ** 12},
                    {**plain, "n_features": 1000}, {**plain, "binary": True, "n_features": 50}]:
         type = "logistic_regression" if params.get("alternate_sign", True) else "multinomial_nb"

@@ -208,10 +208,30 @@ static void test_long_tokens(void **state) {
   free(data);
 }
 
+/* "whiles" is no stop word, though its stem is one. "s" has an empty stem, which is a term. */
+static void test_stems(void **state) {
+  (void)state;
+  static const quoth_analyzer STEMS = {.folding = {.lowercase = true},
+                                       .ngrams = {1, 2},
+                                       .stop_words = QUOTH_STOP_WORDS_ENGLISH,
+                                       .stemmer = QUOTH_STEMMER_english};
+  check(&STEMS, bytes("KNIGHTS are consigned, ours"), "knight|consign|knight consign");
+  check(&STEMS, bytes("Whiles"), "while");
+  static const quoth_analyzer LEMMAS_TOO = {.folding = {.lowercase = true},
+                                            .ngrams = {1, 1},
+                                            .lemmatizer = QUOTH_LEMMATIZER_NOUN,
+                                            .stemmer = QUOTH_STEMMER_english};
+  check(&LEMMAS_TOO, bytes("geese, knightly"), "goos|knight");
+  static const quoth_analyzer PORTER = {
+      .ngrams = {1, 2}, .tokens = QUOTH_TOKENS_WHITESPACE, .stemmer = QUOTH_STEMMER_porter};
+  check(&PORTER, bytes("s knees s"), "knee|| knee|knee ");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_tokens),
       cmocka_unit_test(test_stop_words_come_before_lemmas),
+      cmocka_unit_test(test_stems),
       cmocka_unit_test(test_case_is_kept_if_wanted),
       cmocka_unit_test(test_ngrams),
       cmocka_unit_test(test_patterns_and_accents),

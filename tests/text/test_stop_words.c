@@ -1,4 +1,5 @@
-/* The list itself is compared with scikit-learn's by tests/parity/test_text.py. */
+/* The lists themselves are compared with scikit-learn's and Lingua::StopWords' by
+ * tests/parity/test_text.py and test_stemmers.py. */
 #include "testing.h"
 
 #include <string.h>
@@ -52,12 +53,35 @@ static void test_list(void **state) {
   quoth_string_table_clear(&table);
 }
 
+static void test_languages(void **state) {
+  (void)state;
+  quoth_bytes german = quoth_stop_words_of("german");
+  assert_true(german.size > 1000);
+  assert_memory_equal(german.data, "aber ", 5);
+  assert_memory_equal(german.data + german.size - 7, " über ", 7);
+  assert_int_equal(quoth_stop_words_of("english").size, 0);
+  assert_int_equal(quoth_stop_words_of("latin").size, 0);
+  assert_int_equal(quoth_stop_words_of("").size, 0);
+}
+
+/* Each of QUOTH_STOP_WORD_LANGUAGES has a list. */
+static void test_languages_that_are_named(void **state) {
+  (void)state;
+  char names[] = QUOTH_STOP_WORD_LANGUAGES, *rest = names;
+  size_t n = 0;
+  for (char *name; (name = strsep(&rest, ", "));) {
+    if (!*name) continue;
+    if (quoth_stop_words_of(name).size == 0) fail_msg("%s", name);
+    n++;
+  }
+  assert_int_equal(n, 14);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_words_of_the_list),
-      cmocka_unit_test(test_other_words),
-      cmocka_unit_test(test_no_list),
-      cmocka_unit_test(test_list),
+      cmocka_unit_test(test_words_of_the_list), cmocka_unit_test(test_other_words),
+      cmocka_unit_test(test_no_list),           cmocka_unit_test(test_list),
+      cmocka_unit_test(test_languages),         cmocka_unit_test(test_languages_that_are_named),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
