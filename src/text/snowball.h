@@ -7,22 +7,26 @@
 #ifndef QUOTH_TEXT_SNOWBALL_H
 #define QUOTH_TEXT_SNOWBALL_H
 
-/* One stemmer's working memory; one thread's. */
+/* Working memory of a stemmer; one thread's. */
 struct SN_env {
   unsigned char *p; /* [l]: the word, and then its stem */
   int c, l, lb, bra, ket;
-  unsigned char **S;
+  unsigned char **S; /* strings and integers that the stemmer keeps */
   int *I;
 };
+
+/* What the stemmers that quoth has want at most: Danish and Finnish a string, Romanian integers. */
+enum { QUOTH_SNOWBALL_STRINGS = 1, QUOTH_SNOWBALL_INTEGERS = 4 };
+
+/* NULL if memory runs out; but for that, SN_create_env would crash if asked for strings. */
+struct SN_env *SN_create_env(int n_strings, int n_integers);
+unsigned char *create_s(void);
+void SN_close_env(struct SN_env *env, int n_strings);
 
 /* Puts a word into the memory. Not 0: out of memory. */
 int SN_set_current(struct SN_env *env, int size, const unsigned char *word);
 
-/* A language's: new memory, NULL if there is none; its end; and stemming the word in it, which
- * gives a negative number if memory runs out. */
-#define QUOTH_SNOWBALL_DECLARE(language)                                                           \
-  struct SN_env *language##_UTF_8_create_env(void);                                                \
-  void language##_UTF_8_close_env(struct SN_env *env);                                             \
-  int language##_UTF_8_stem(struct SN_env *env);
+/* Stems the word. Negative if memory runs out: the environment is of no more use then. */
+#define QUOTH_SNOWBALL_DECLARE(language) int language##_UTF_8_stem(struct SN_env *env);
 
 #endif

@@ -35,8 +35,7 @@ typedef enum quoth_stemmer {
 
 /* One thread's working memory. Start from {0}. */
 typedef struct quoth_stemming {
-  quoth_stemmer stemmer; /* that `env` is for */
-  struct SN_env *env;    /* NULL until a word is stemmed */
+  struct SN_env *env; /* NULL until a word is stemmed */
 } quoth_stemming;
 
 void quoth_stemming_clear(quoth_stemming *stemming);

@@ -222,6 +222,27 @@ static void test_slim(void **state) {
 }
 
 /* The second time the same texts come, nothing is allocated. */
+/* Of every stemmer; the second word is longer, and memory for it grows. */
+static quoth_status stem(quoth_error *err) {
+  static const char words[] = "aaaeeeiiileriyanungaciones saylarlasinliksizlastirilmissinizcasina";
+  quoth_status status = QUOTH_OK;
+  for (quoth_stemmer stemmer = QUOTH_STEMMER_arabic; stemmer <= QUOTH_STEMMER_turkish && !status;
+       stemmer++) {
+    quoth_stemming stemming = {0};
+    quoth_bytes result;
+    status = quoth_stem(stemmer, &stemming, (quoth_bytes){words, 26}, &result, err);
+    if (!status)
+      status = quoth_stem(stemmer, &stemming, (quoth_bytes){words, sizeof words - 1}, &result, err);
+    quoth_stemming_clear(&stemming);
+  }
+  return status;
+}
+
+static void test_stem(void **state) {
+  (void)state;
+  exhaust("stem", stem);
+}
+
 static void test_predict_allocates_nothing(void **state) {
   (void)state;
   static const char *const texts[] = {question, "", "barn", "Über Λόγος STORM storm"};
@@ -299,6 +320,7 @@ int main(void) {
       cmocka_unit_test(test_open_and_predict),
       cmocka_unit_test(test_describe_and_explain),
       cmocka_unit_test(test_slim),
+      cmocka_unit_test(test_stem),
       cmocka_unit_test(test_predict_allocates_nothing),
       cmocka_unit_test(test_bayes),
       cmocka_unit_test(test_linear),
