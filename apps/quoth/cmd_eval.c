@@ -1,14 +1,13 @@
 /* quoth eval: how good a model is on labelled rows. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "quoth/answer.h"
 #include "quoth/commands.h"
 #include "quoth/console.h"
 #include "quoth/evaluation.h"
 #include "quoth/input.h"
+#include "quoth/labelled.h"
 #include "report/tables.h"
-#include "report/text.h"
 #include "train/train.h"
 
 typedef struct settings {
@@ -42,62 +41,6 @@ typedef struct run {
   evaluation evaluation;
 } run;
 
-static uint32_t find_class(const quoth_model *model, quoth_bytes name) {
-  for (uint32_t c = 0; c < quoth_model_n_classes(model); c++) {
-    const char *known = quoth_model_class(model, c);
-    if (strlen(known) == name.size && memcmp(known, name.data, name.size) == 0) return c;
-  }
-  return UINT32_MAX;
-}
-
-/* Names the data's class `c`, which the model lacks, and those that the model has. */
-static quoth_status fail_label(const run *r, uint32_t c, quoth_error *err) {
-  enum { MAX_LISTED = 12, MAX_COLUMNS = 40 };
-  uint64_t n_rows = r->dataset.class_counts[c];
-  uint32_t n_classes = quoth_model_n_classes(r->model);
-  quoth_buffer text = {0};
-  quoth_writer writer = {.out = &text, .err = err};
-  quoth_put(&writer, "label \"");
-  quoth_put_label(&writer, r->dataset.classes[c], MAX_COLUMNS);
-  quoth_put_format(&writer, "\" (%llu row%s) is not a class of the model, which has: ",
-                   (unsigned long long)n_rows, n_rows == 1 ? "" : "s");
-  for (uint32_t i = 0; i < n_classes && i < MAX_LISTED; i++) {
-    if (i) quoth_put(&writer, ", ");
-    quoth_put_label(&writer, quoth_bytes_of(quoth_model_class(r->model, i)), MAX_COLUMNS);
-  }
-  if (n_classes > MAX_LISTED) quoth_put(&writer, ", ...");
-  quoth_put_end(&writer);
-  if (!writer.status)
-    writer.status = quoth_fail_at(err, QUOTH_ERR_DATA, input_name(r->data), 0, "%s", text.data);
-  quoth_buffer_clear(&text);
-  return writer.status;
-}
-
-/* The data's labels as the model's classes. */
-static quoth_status match_labels(run *r, quoth_error *err) {
-  const quoth_dataset *data = &r->dataset;
-  uint32_t *match = quoth_new_array(data->n_classes, sizeof *match, err);
-  r->labels = quoth_new_array(data->n_rows, sizeof *r->labels, err);
-  quoth_status status = match && r->labels ? QUOTH_OK : QUOTH_ERR_NOMEM;
-  for (uint32_t c = 0; c < data->n_classes && !status; c++) {
-    match[c] = find_class(r->model, data->classes[c]);
-    if (match[c] == UINT32_MAX) status = fail_label(r, c, err);
-  }
-  for (size_t i = 0; i < data->n_rows && !status; i++) r->labels[i] = match[data->labels[i]];
-  free(match);
-  return status;
-}
-
-static quoth_status read_data(run *r, quoth_error *err) {
-  csv_settings csv = r->settings->csv;
-  remember_columns(r->model, &csv);
-  quoth_status status = read_csv(r->data, &csv, QUOTH_LABELS_REQUIRED, &r->dataset, err);
-  if (!status && r->dataset.n_rows == 0)
-    status =
-        quoth_fail_at(err, QUOTH_ERR_DATA, input_name(r->data), 0, "no rows behind the header");
-  return status;
-}
-
 static quoth_status evaluate(run *r, quoth_error *err) {
   const settings *s = r->settings;
   const char *inputs[] = {r->model_path, r->data};
@@ -105,8 +48,7 @@ static quoth_status evaluate(run *r, quoth_error *err) {
   if (!status)
     status =
         quoth_model_open(r->model_path, s->no_verify ? QUOTH_TRUST_DIGESTS : 0, &r->model, err);
-  if (!status) status = read_data(r, err);
-  if (!status) status = match_labels(r, err);
+  if (!status) status = read_labelled(r->model, r->data, &s->csv, &r->dataset, &r->labels, err);
   if (!status) status = open_pool(s->threads, &r->pool, err);
   if (!status)
     status = apply_model(r->model, r->model->pipeline.n_stages, r->dataset.texts, r->dataset.n_rows,

@@ -6,7 +6,7 @@
 
 extern const command command_train, command_eval, command_compare, command_tune, command_predict,
     command_transform, command_explain, command_topics, command_inspect, command_import,
-    command_export, command_serve, command_package, command_completion;
+    command_export, command_serve, command_package, command_quantize, command_completion;
 
 /* All commands, NULL-ended. */
 extern const command *const commands[];

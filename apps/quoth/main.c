@@ -8,9 +8,10 @@
 #include "quoth/commands.h"
 
 const command *const commands[] = {
-    &command_train,     &command_eval,    &command_compare, &command_tune,       &command_predict,
-    &command_transform, &command_explain, &command_topics,  &command_inspect,    &command_import,
-    &command_export,    &command_serve,   &command_package, &command_completion, NULL,
+    &command_train,   &command_eval,      &command_compare,    &command_tune,
+    &command_predict, &command_transform, &command_explain,    &command_topics,
+    &command_inspect, &command_import,    &command_export,     &command_serve,
+    &command_package, &command_quantize,  &command_completion, NULL,
 };
 
 static void print_help(FILE *out) {

@@ -128,6 +128,11 @@ static quoth_status add_script(quoth_exported *exported, quoth_error *err) {
 
 quoth_status quoth_python_export(const quoth_model *model, quoth_exported *out, quoth_error *err) {
   *out = (quoth_exported){0};
+  if (quoth_model_is_quantized(model))
+    return quoth_fail(
+        err, QUOTH_ERR_ARG,
+        "a quantized model has not all that scikit-learn needs; export the model that "
+        "it was made from");
   quoth_status status = check_stages(&model->pipeline, err);
   if (!status) status = add_arrays(model, out, err);
   if (!status) status = add_description(model, out, err);

@@ -32,6 +32,15 @@ static void add_scores_single(const quoth_linear *model, const uint32_t *columns
   }
 }
 
+static void add_scores_coded(const quoth_linear *model, const uint32_t *columns,
+                             const double *values, size_t n, double *scores) {
+  size_t n_columns = model->n_columns;
+  for (size_t i = 0; i < n; i++) {
+    const uint8_t *codes = model->weight_codes + (columns ? columns[i] : i) * n_columns;
+    for (size_t k = 0; k < n_columns; k++) scores[k] += values[i] * model->levels[codes[k]];
+  }
+}
+
 /* Adds the sigmoids of one model's classes, over their sum. */
 static void add_shares(const double *sigmoids, uint32_t n_classes, double *probabilities) {
   double sum = 0;
@@ -84,6 +93,8 @@ void quoth_linear_predict(const quoth_linear *model, const uint32_t *columns, co
   for (uint32_t k = 0; k < n_columns; k++) sums[k] = model->bias ? model->bias[k] : 0;
   if (model->weights)
     add_scores(model, columns, values, n, sums);
+  else if (model->weight_codes)
+    add_scores_coded(model, columns, values, n, sums);
   else
     add_scores_single(model, columns, values, n, sums);
   if (model->sigmoid) {

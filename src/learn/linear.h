@@ -18,6 +18,8 @@ typedef struct quoth_linear {
   uint32_t n_features, n_classes, n_columns; /* V, C, K */
   const double *weights;                     /* [V][K], or NULL */
   const float *weights_single;               /* [V][K], in place of weights */
+  const uint8_t *weight_codes;               /* [V][K], in place of weights: numbers of levels */
+  const double *levels;                      /* [QUOTH_N_LEVELS] */
   const double *bias;                        /* [K], or NULL for zeros */
   const double *sigmoid;                     /* [2][K]: slopes, offsets; NULL for a softmax */
   const double *log_prior; /* [C]: of the classes, for documents without entries; may be -inf */

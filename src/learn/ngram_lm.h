@@ -55,6 +55,12 @@
  * N-grams are sorted by hash, rows by class. QUOTH_NGRAM_PADDING bytes follow the last n-gram, for
  * numbers are read as if they took four.
  *
+ * A packed table is half as large. Of a hash it has the 24 bits below those that the bucket tells,
+ * the lowest byte first, so that an n-gram that it lacks is taken for one that it has about once in
+ * 2^24 divided by the size of a bucket, which is 2 to 4. A run's numbers take 4 * 2^i bits, the
+ * lowest first, i from 0 to 3, and the run whole bytes. Rows of followers that change nothing,
+ * since n(h) is 0 and there is no B(h), are left out.
+ *
  * C classes. */
 #ifndef QUOTH_LEARN_NGRAM_LM_H
 #define QUOTH_LEARN_NGRAM_LM_H
@@ -83,6 +89,7 @@ typedef struct quoth_ngram_lm {
                                 ngrams [buckets[i], buckets[i + 1]) */
   const uint8_t *ngrams;     /* [n_bytes]: the table; the n-gram of no symbols is there too */
   uint32_t n_bytes;
+  bool is_packed;
   const uint64_t *totals; /* [2]: n_all and V */
 } quoth_ngram_lm;
 
@@ -110,6 +117,10 @@ quoth_status quoth_ngram_lm_fit(const quoth_ngram_lm_params *params, const quoth
                                 quoth_error *err);
 void quoth_ngram_lm_free(quoth_ngram_lm *lm);
 
+/* The same models with a packed table: its buckets and n-grams are from malloc, its other arrays
+ * those of `lm`. Of n-grams whose keys become the same the first is kept. */
+quoth_status quoth_ngram_lm_pack(const quoth_ngram_lm *lm, quoth_ngram_lm *out, quoth_error *err);
+
 /* Refuses numbers that would lead scoring astray; all fields are set, sizes of arrays are right. */
 quoth_status quoth_ngram_lm_check(const quoth_ngram_lm *lm, const char *what, quoth_error *err);
 
@@ -120,9 +131,9 @@ size_t quoth_ngram_lm_score(const quoth_ngram_lm *lm, const uint64_t *symbols, s
 
 /* ---- Hashes ---- */
 
-/* How many low bytes of a hash are in the table: those that the bucket does not tell. */
+/* How many bytes of a hash are in the table: the low ones, those that the bucket does not tell. */
 static inline uint32_t quoth_ngram_key_size(const quoth_ngram_lm *lm) {
-  return (71 - lm->bucket_bits) / 8;
+  return lm->is_packed ? 3 : (71 - lm->bucket_bits) / 8;
 }
 
 #define QUOTH_NGRAM_EMPTY 0x9E3779B97F4A7C15u /* of the n-gram of no symbols */

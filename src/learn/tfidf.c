@@ -30,13 +30,19 @@ void quoth_normalise(quoth_norm norm, double *weights, size_t n) {
   for (size_t i = 0; i < n; i++) weights[i] /= divisor;
 }
 
-void quoth_tfidf_transform(const quoth_tfidf_params *params, const double *idf,
-                           const uint32_t *columns, const uint32_t *counts, size_t n,
-                           double *weights) {
+void quoth_tfidf_weigh(const quoth_tfidf_params *params, const uint32_t *counts, size_t n,
+                       double *weights) {
   for (size_t i = 0; i < n; i++) {
     double tf = counts[i];
     if (params->sublinear_tf && counts[i] > 1) tf = quoth_log(tf) + 1;
-    weights[i] = tf * idf[columns[i]];
+    weights[i] = tf * weights[i];
   }
   quoth_normalise(params->norm, weights, n);
+}
+
+void quoth_tfidf_transform(const quoth_tfidf_params *params, const double *idf,
+                           const uint32_t *columns, const uint32_t *counts, size_t n,
+                           double *weights) {
+  for (size_t i = 0; i < n; i++) weights[i] = idf[columns[i]];
+  quoth_tfidf_weigh(params, counts, n, weights);
 }

@@ -24,7 +24,10 @@ void quoth_normalise(quoth_norm norm, double *weights, size_t n);
 quoth_status quoth_tfidf_fit(const quoth_tfidf_params *params, const quoth_sparse *counts,
                              double *idf, quoth_error *err);
 
-/* The weights of a document's `n` entries, into [n]. */
+/* The weights of a document's `n` entries, into [n], which holds the idf of each. */
+void quoth_tfidf_weigh(const quoth_tfidf_params *params, const uint32_t *counts, size_t n,
+                       double *weights);
+/* The same, of the idf of all columns. */
 void quoth_tfidf_transform(const quoth_tfidf_params *params, const double *idf,
                            const uint32_t *columns, const uint32_t *counts, size_t n,
                            double *weights);

@@ -25,8 +25,7 @@ typedef struct explaining {
   const quoth_model *model;
   quoth_scratch *scratch;
   quoth_bytes text;
-  quoth_strings vocabulary;
-  bool counts_words; /* single ones, of the vocabulary alone */
+  const quoth_stage *vectorizer; /* if it counts single words: those that it knows count */
   quoth_explanation *out;
   char *rest;            /* [text.size]: the text without the word at hand */
   double *probabilities; /* [n_classes] of the rest */
@@ -45,11 +44,10 @@ static quoth_status find_analyzer(explaining *job, quoth_analyzer *out, quoth_er
   } else if (first->type == &quoth_hashing_vectorizer) {
     *out = *quoth_hashing_vectorizer_analyzer(first);
   } else {
-    quoth_status status = quoth_model_vocabulary(job->model, &job->vocabulary, err);
-    if (status) return status;
-    *out = *quoth_count_vectorizer_analyzer(
-        quoth_model_find_stage(job->model, &quoth_count_vectorizer));
-    job->counts_words = out->unit == QUOTH_UNIT_WORD && out->ngrams.min_n == 1;
+    const quoth_stage *stage = quoth_model_find_stage(job->model, &quoth_count_vectorizer);
+    if (!stage) return quoth_fail(err, QUOTH_ERR_ARG, "this model has no vocabulary");
+    *out = *quoth_count_vectorizer_analyzer(stage);
+    if (out->unit == QUOTH_UNIT_WORD && out->ngrams.min_n == 1) job->vectorizer = stage;
   }
   if (out->unit != QUOTH_UNIT_WORD)
     *out = (quoth_analyzer){.folding = out->folding, .tokens = QUOTH_TOKENS_WHITESPACE};
@@ -65,7 +63,7 @@ static quoth_status number_words(explaining *job, const quoth_analyzer_scratch *
   for (size_t i = 0; i < analysis->n_tokens; i++) {
     const quoth_token *token = &analysis->tokens[i];
     quoth_bytes text = {analysis->text.data + token->begin, token->end - token->begin};
-    if (job->counts_words && quoth_strings_find(&job->vocabulary, text) == QUOTH_STRING_NONE)
+    if (job->vectorizer && quoth_count_vectorizer_find(job->vectorizer, text) == QUOTH_STRING_NONE)
       continue;
     uint32_t id = quoth_string_table_add(terms, text, err);
     if (id == QUOTH_STRING_NONE) return QUOTH_ERR_NOMEM;

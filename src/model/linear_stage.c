@@ -1,5 +1,7 @@
 #include "model/linear_stage.h"
 
+#include "model/coded.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +12,9 @@ static quoth_status get_weights(quoth_stage *stage, const quoth_tensors *tensors
                                 quoth_linear *model, quoth_error *err) {
   const quoth_tensor *weights = quoth_tensors_find(tensors, stage->name, name);
   bool is_single = weights && weights->dtype == QUOTH_F32;
-  quoth_status status = quoth_tensors_get(tensors, stage->name, name,
-                                          is_single ? QUOTH_F32 : QUOTH_F64, 2, &weights, err);
+  quoth_status status =
+      is_single ? quoth_tensors_get(tensors, stage->name, name, QUOTH_F32, 2, &weights, err)
+                : quoth_get_coded(tensors, stage->name, name, 2, &weights, &model->levels, err);
   if (status) return status;
   if (weights->shape[0] >= UINT32_MAX || weights->shape[1] == 0 || weights->shape[1] > UINT32_MAX)
     return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: sizes out of range", stage->name);
@@ -19,6 +22,8 @@ static quoth_status get_weights(quoth_stage *stage, const quoth_tensors *tensors
   model->n_columns = (uint32_t)weights->shape[1];
   if (is_single)
     model->weights_single = weights->data;
+  else if (model->levels)
+    model->weight_codes = weights->data;
   else
     model->weights = weights->data;
   return QUOTH_OK;

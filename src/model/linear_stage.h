@@ -9,8 +9,8 @@
 #define QUOTH_LINEAR_INPUTS                                                                        \
   (QUOTH_KIND(QUOTH_DATA_COUNTS) | QUOTH_KIND(QUOTH_DATA_WEIGHTS) | QUOTH_KIND(QUOTH_DATA_FEATURES))
 
-/* Names of the tensors: weights F64 (or F32) [V][K], bias F64 [K] or NULL for none, log_prior
- * F64 [C], sigmoid F64 [2][K] or NULL for a softmax. */
+/* Names of the tensors: weights F64 (or F32, or U8 with levels: model/coded.h) [V][K], bias F64 [K]
+ * or NULL for none, log_prior F64 [C], sigmoid F64 [2][K] or NULL for a softmax. */
 typedef struct quoth_linear_names {
   const char *weights, *bias, *log_prior, *sigmoid;
 } quoth_linear_names;

@@ -130,6 +130,11 @@ const char *quoth_model_digest(const quoth_model *model) {
   return quoth_tensors_digest(&model->tensors);
 }
 
+bool quoth_model_is_quantized(const quoth_model *model) {
+  const char *format = quoth_tensors_metadata(&model->tensors, QUOTH_KEY_FORMAT);
+  return strcmp(format, QUOTH_QUANTIZED_FORMAT) == 0;
+}
+
 const quoth_stage *quoth_model_find_stage(const quoth_model *model, const quoth_stage_type *type) {
   for (size_t i = 0; i < model->pipeline.n_stages; i++)
     if (model->pipeline.stages[i].type == type) return &model->pipeline.stages[i];

@@ -25,6 +25,9 @@ struct quoth_model {
   size_t n_feature_stages; /* stages up to the last that puts out features; 0 if none does */
 };
 
+/* Whether it has tensors in fewer bits (train/quantize.h). */
+bool quoth_model_is_quantized(const quoth_model *model);
+
 /* The first stage of this type, members aside, or NULL. */
 const quoth_stage *quoth_model_find_stage(const quoth_model *model, const quoth_stage_type *type);
 

@@ -60,14 +60,18 @@ static quoth_status set_provenance(const quoth_model *model, quoth_tensors *out,
   return quoth_tensors_set_json(out, QUOTH_KEY_PROVENANCE, provenance, err);
 }
 
+quoth_status quoth_model_hand_down(const quoth_model *model, quoth_tensors *out, quoth_error *err) {
+  quoth_status status = quoth_tensors_copy_metadata(out, &model->tensors, err);
+  return status ? status : set_provenance(model, out, err);
+}
+
 quoth_status quoth_model_slim(const quoth_model *model, quoth_precision precision, char **image,
                               size_t *size, quoth_error *err) {
   *image = NULL;
   quoth_tensors slim = {0};
-  quoth_status status = quoth_tensors_copy_metadata(&slim, &model->tensors, err);
+  quoth_status status = quoth_model_hand_down(model, &slim, err);
   if (!status) status = add_pipeline(model, &model->pipeline, precision, &slim, err);
   if (!status) status = set_topics(model, &slim, err);
-  if (!status) status = set_provenance(model, &slim, err);
   if (!status) status = quoth_tensors_write(&slim, image, size, err);
   quoth_tensors_clear(&slim);
   return status;

@@ -16,4 +16,7 @@ typedef enum quoth_precision {
 quoth_status quoth_model_slim(const quoth_model *model, quoth_precision precision, char **image,
                               size_t *size, quoth_error *err);
 
+/* The metadata of `model`, for a file that is made from it: its provenance also has "made_from". */
+quoth_status quoth_model_hand_down(const quoth_model *model, quoth_tensors *out, quoth_error *err);
+
 #endif

@@ -135,13 +135,18 @@ extern const quoth_stage_type quoth_count_vectorizer, quoth_hashing_vectorizer, 
     quoth_logistic_regression_stage, quoth_linear_svc_stage, quoth_nb_svm_stage,
     quoth_ngram_lm_stage, quoth_feature_union_stage, quoth_stacking_stage,
     quoth_conditional_logit_stage;
-/* The terms of a loaded quoth_count_vectorizer. */
-quoth_strings quoth_count_vectorizer_vocabulary(const quoth_stage *stage);
+/* The terms of a loaded quoth_count_vectorizer; NULL if it has their hashes only. */
+const quoth_strings *quoth_count_vectorizer_vocabulary(const quoth_stage *stage);
+/* A term's column, or QUOTH_STRING_NONE. */
+uint32_t quoth_count_vectorizer_find(const quoth_stage *stage, quoth_bytes term);
 /* How it reads texts. */
 const quoth_analyzer *quoth_count_vectorizer_analyzer(const quoth_stage *stage);
 const quoth_analyzer *quoth_hashing_vectorizer_analyzer(const quoth_stage *stage);
 /* How a quoth_ngram_lm_stage reads texts. */
 const quoth_analyzer *quoth_ngram_lm_analyzer(const quoth_stage *stage);
+/* Its language models. */
+typedef struct quoth_ngram_lm quoth_ngram_lm;
+const quoth_ngram_lm *quoth_ngram_lm_models(const quoth_stage *stage);
 
 /* All types, NULL-ended. */
 extern const quoth_stage_type *const quoth_stage_types[];

@@ -1,11 +1,15 @@
 /* CountVectorizer: texts to term counts. Tensors, V terms:
  *   vocabulary        U8  [bytes]  the terms in order of code points, one behind another
  *   vocabulary_ends   U64 [V]      where each ends
- *   vocabulary_index  U32 [slots]  from a term's hash to its number (base/strings.h) */
+ *   vocabulary_index  U32 [slots]  from a term's hash to its number (base/strings.h)
+ * or, quantized, with terms in the order of their hashes (base/key_table.h),
+ *   vocabulary_keys     U32 [V]
+ *   vocabulary_buckets  U32 [2^b + 1] */
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "base/key_table.h"
 #include "base/utf8.h"
 #include "model/analyzer_params.h"
 #include "model/stage.h"
@@ -30,7 +34,8 @@ typedef struct vectorizer {
   quoth_analyzer analyzer;
   quoth_string_table stop_words; /* a list of one's own */
   bool binary;
-  quoth_strings vocabulary; /* views of tensors */
+  quoth_strings vocabulary; /* views of tensors, as the other */
+  quoth_key_table keys;     /* in place of the vocabulary if it has buckets */
 } vectorizer;
 
 static quoth_status check_terms(const quoth_strings *terms, uint64_t n_bytes, const char *what,
@@ -44,9 +49,8 @@ static quoth_status check_terms(const quoth_strings *terms, uint64_t n_bytes, co
   return status;
 }
 
-static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const void *params_,
-                         quoth_error *err) {
-  const quoth_counting_params *fitted = params_;
+static quoth_status load_terms(quoth_stage *stage, const quoth_tensors *tensors, quoth_error *err) {
+  vectorizer *state = stage->state;
   const quoth_tensor *bytes, *ends, *slots;
   quoth_status status =
       quoth_tensors_get(tensors, stage->name, "vocabulary", QUOTH_U8, 1, &bytes, err);
@@ -57,22 +61,64 @@ static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const
   if (status) return status;
   if (ends->shape[0] >= QUOTH_STRING_NONE)
     return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: too many terms", stage->name);
+  state->vocabulary = (quoth_strings){.bytes = bytes->data,
+                                      .ends = ends->data,
+                                      .n_strings = (uint32_t)ends->shape[0],
+                                      .slots = slots->data,
+                                      .n_slots = slots->shape[0]};
+  stage->n_outputs = state->vocabulary.n_strings;
+  return check_terms(&state->vocabulary, bytes->size, stage->name, err);
+}
+
+static quoth_status load_keys(quoth_stage *stage, const quoth_tensors *tensors, quoth_error *err) {
+  vectorizer *state = stage->state;
+  const quoth_tensor *keys, *buckets;
+  quoth_status status =
+      quoth_tensors_get(tensors, stage->name, "vocabulary_keys", QUOTH_U32, 1, &keys, err);
+  if (!status)
+    status =
+        quoth_tensors_get(tensors, stage->name, "vocabulary_buckets", QUOTH_U32, 1, &buckets, err);
+  if (status) return status;
+  uint64_t n_buckets = buckets->shape[0] - 1;
+  if (keys->shape[0] >= QUOTH_STRING_NONE || buckets->shape[0] < 3 ||
+      n_buckets > (uint64_t)1 << 31 || (n_buckets & (n_buckets - 1)) != 0)
+    return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: sizes of its table of keys are out of range",
+                      stage->name);
+  state->keys = (quoth_key_table){.buckets = buckets->data,
+                                  .keys = keys->data,
+                                  .n_keys = (uint32_t)keys->shape[0],
+                                  .bucket_bits = (uint32_t)__builtin_ctzll(n_buckets)};
+  stage->n_outputs = state->keys.n_keys;
+  return quoth_key_table_check(&state->keys, stage->name, err);
+}
+
+static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const void *params_,
+                         quoth_error *err) {
+  const quoth_counting_params *fitted = params_;
   vectorizer *state = quoth_new_array(1, sizeof *state, err);
   if (!state) return QUOTH_ERR_NOMEM;
   stage->state = state;
-  *state = (vectorizer){.binary = fitted->binary,
-                        .vocabulary = {.bytes = bytes->data,
-                                       .ends = ends->data,
-                                       .n_strings = (uint32_t)ends->shape[0],
-                                       .slots = slots->data,
-                                       .n_slots = slots->shape[0]}};
-  stage->n_outputs = state->vocabulary.n_strings;
-  status = quoth_counting_analyzer(fitted, &state->stop_words, &state->analyzer, err);
-  return status ? status : check_terms(&state->vocabulary, bytes->size, stage->name, err);
+  state->binary = fitted->binary;
+  quoth_status status = quoth_counting_analyzer(fitted, &state->stop_words, &state->analyzer, err);
+  if (status) return status;
+  return quoth_tensors_find(tensors, stage->name, "vocabulary_keys")
+             ? load_keys(stage, tensors, err)
+             : load_terms(stage, tensors, err);
 }
 
-quoth_strings quoth_count_vectorizer_vocabulary(const quoth_stage *stage) {
-  return ((const vectorizer *)stage->state)->vocabulary;
+const quoth_strings *quoth_count_vectorizer_vocabulary(const quoth_stage *stage) {
+  const vectorizer *state = stage->state;
+  return state->keys.buckets ? NULL : &state->vocabulary;
+}
+
+static uint32_t find_key(const void *keys, quoth_bytes term) {
+  return quoth_key_table_find(keys, term);
+}
+
+uint32_t quoth_count_vectorizer_find(const quoth_stage *stage, quoth_bytes term) {
+  const vectorizer *state = stage->state;
+  return state->keys.buckets ? quoth_key_table_find(&state->keys, term)
+                             : quoth_strings_find(&state->vocabulary, term);
 }
 
 const quoth_analyzer *quoth_count_vectorizer_analyzer(const quoth_stage *stage) {
@@ -138,6 +184,15 @@ static quoth_status take_counts(const quoth_counter *counter, vectorizer_scratch
   return QUOTH_OK;
 }
 
+static quoth_status count(const vectorizer *state, quoth_counter *counter, quoth_bytes text,
+                          quoth_error *err) {
+  if (state->keys.buckets)
+    return quoth_counter_count_by(counter, &state->analyzer, find_key, &state->keys, state->binary,
+                                  text, err);
+  return quoth_counter_count(counter, &state->analyzer, &state->vocabulary, state->binary, text,
+                             err);
+}
+
 /* One counter counts all, so that a word met in one document is known in the others. */
 static quoth_status apply_together(const quoth_stage *stage, void *const *scratches,
                                    quoth_document *documents, size_t n, quoth_error *err) {
@@ -145,8 +200,7 @@ static quoth_status apply_together(const quoth_stage *stage, void *const *scratc
   quoth_counter *counter = &((vectorizer_scratch *)scratches[0])->counter;
   quoth_status status = QUOTH_OK;
   for (size_t i = 0; i < n && !status; i++) {
-    status = quoth_counter_count(counter, &state->analyzer, &state->vocabulary, state->binary,
-                                 documents[i].text, err);
+    status = count(state, counter, documents[i].text, err);
     if (!status) status = take_counts(counter, scratches[i], &documents[i], err);
   }
   return status;
@@ -158,7 +212,8 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
 }
 
 static const quoth_applied_tensor applied[] = {
-    {"vocabulary", NULL}, {"vocabulary_ends", NULL}, {"vocabulary_index", NULL}, {NULL, NULL}};
+    {"vocabulary", NULL},      {"vocabulary_ends", NULL},    {"vocabulary_index", NULL},
+    {"vocabulary_keys", NULL}, {"vocabulary_buckets", NULL}, {NULL, NULL}};
 
 const quoth_stage_type quoth_count_vectorizer = {
     .name = "count_vectorizer",

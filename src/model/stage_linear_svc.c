@@ -66,11 +66,9 @@ static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const
   return quoth_linear_load(stage, tensors, &names, err);
 }
 
-static const quoth_applied_tensor applied[] = {{"coef", quoth_linear_narrow},
-                                               {"intercept", NULL},
-                                               {"sigmoid", NULL},
-                                               {"class_log_prior", NULL},
-                                               {NULL, NULL}};
+static const quoth_applied_tensor applied[] = {{"coef", quoth_linear_narrow}, {"levels", NULL},
+                                               {"intercept", NULL},           {"sigmoid", NULL},
+                                               {"class_log_prior", NULL},     {NULL, NULL}};
 
 #define COMMON                                                                                     \
   .label = "svm", .inputs = QUOTH_LINEAR_INPUTS, .output = QUOTH_DATA_PROBABILITIES,               \

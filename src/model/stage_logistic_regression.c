@@ -45,8 +45,11 @@ static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const
   return quoth_linear_load(stage, tensors, &names, err);
 }
 
-static const quoth_applied_tensor applied[] = {
-    {"coef", quoth_linear_narrow}, {"intercept", NULL}, {"class_log_prior", NULL}, {NULL, NULL}};
+static const quoth_applied_tensor applied[] = {{"coef", quoth_linear_narrow},
+                                               {"levels", NULL},
+                                               {"intercept", NULL},
+                                               {"class_log_prior", NULL},
+                                               {NULL, NULL}};
 
 const quoth_stage_type quoth_logistic_regression_stage = {
     .name = "logistic_regression",

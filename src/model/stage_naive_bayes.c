@@ -47,8 +47,10 @@ static quoth_status load_complement(quoth_stage *stage, const quoth_tensors *ten
   return quoth_linear_load(stage, tensors, &names, err);
 }
 
-static const quoth_applied_tensor applied[] = {
-    {"feature_log_prob", quoth_linear_narrow}, {"class_log_prior", NULL}, {NULL, NULL}};
+static const quoth_applied_tensor applied[] = {{"feature_log_prob", quoth_linear_narrow},
+                                               {"levels", NULL},
+                                               {"class_log_prior", NULL},
+                                               {NULL, NULL}};
 
 #define COMMON                                                                                     \
   .label = "bayes", .inputs = QUOTH_LINEAR_INPUTS, .output = QUOTH_DATA_PROBABILITIES,             \

@@ -1,7 +1,7 @@
 /* One n-gram language model per class: texts to class probabilities. Tensors, C classes
  * (learn/ngram_lm.h says what each holds):
  *   buckets          U32 [2^b + 1]
- *   ngrams           U8 [bytes]
+ *   ngrams           U8 [bytes], or packed_ngrams, if the table is packed
  *   totals           U64 [2]
  *   discounts        U32 [C*N][3] unless Witten and Bell's
  *   calibration      F64 [C+1]    the slope, and an intercept for each class; unless cv is null
@@ -99,6 +99,7 @@ static quoth_status load_discounts(const quoth_stage *stage, const quoth_tensors
 static quoth_status load_ngrams(const quoth_stage *stage, const quoth_tensors *tensors,
                                 quoth_ngram_lm *lm, quoth_error *err) {
   const quoth_tensor *buckets, *ngrams, *totals;
+  lm->is_packed = quoth_tensors_find(tensors, stage->name, "packed_ngrams");
   const struct {
     const char *name;
     quoth_dtype dtype;
@@ -106,7 +107,7 @@ static quoth_status load_ngrams(const quoth_stage *stage, const quoth_tensors *t
     const quoth_tensor **tensor;
   } arrays[] = {
       {"buckets", QUOTH_U32, 1, &buckets},
-      {"ngrams", QUOTH_U8, 1, &ngrams},
+      {lm->is_packed ? "packed_ngrams" : "ngrams", QUOTH_U8, 1, &ngrams},
       {"totals", QUOTH_U64, 1, &totals},
   };
   for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
@@ -155,6 +156,10 @@ static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const
 
 const quoth_analyzer *quoth_ngram_lm_analyzer(const quoth_stage *stage) {
   return &((const classifier *)stage->state)->analyzer;
+}
+
+const quoth_ngram_lm *quoth_ngram_lm_models(const quoth_stage *stage) {
+  return &((const classifier *)stage->state)->lm;
 }
 
 static void unload(quoth_stage *stage) { free(stage->state); }
@@ -216,8 +221,8 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
 }
 
 static const quoth_applied_tensor applied[] = {
-    {"buckets", NULL},     {"ngrams", NULL},          {"totals", NULL}, {"discounts", NULL},
-    {"calibration", NULL}, {"class_log_prior", NULL}, {NULL, NULL}};
+    {"buckets", NULL},   {"ngrams", NULL},      {"packed_ngrams", NULL},   {"totals", NULL},
+    {"discounts", NULL}, {"calibration", NULL}, {"class_log_prior", NULL}, {NULL, NULL}};
 
 const quoth_stage_type quoth_ngram_lm_stage = {
     .name = "ngram_lm",

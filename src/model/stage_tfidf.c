@@ -1,9 +1,12 @@
 /* TfidfTransformer: term counts to weights. Tensors, V terms:
- *   idf  F64 [V]  what a term's counts are multiplied with; 1 if use_idf is false */
+ *   idf  F64 [V]  what a term's counts are multiplied with; 1 if use_idf is false
+ * or, quantized, U8 [V], with
+ *   levels  F64 [QUOTH_N_LEVELS]  which idf has the numbers of */
 #include <stddef.h>
 #include <stdlib.h>
 
 #include "learn/tfidf.h"
+#include "model/coded.h"
 #include "model/stage.h"
 
 static const char *const norm_names[] = {"null", "l1", "l2", NULL}; /* ORDER quoth_norm */
@@ -24,19 +27,25 @@ static const quoth_param params[] = {
 
 typedef struct transformer {
   quoth_tfidf_params params;
-  const double *idf; /* [V] */
+  const double *idf;    /* [V], or NULL */
+  const uint8_t *codes; /* [V], in place of idf: numbers of levels */
+  const double *levels; /* [QUOTH_N_LEVELS] */
 } transformer;
 
 static quoth_status load(quoth_stage *stage, const quoth_tensors *tensors, const void *params_,
                          quoth_error *err) {
   const quoth_tensor *idf;
-  quoth_status status = quoth_tensors_get(tensors, stage->name, "idf", QUOTH_F64, 1, &idf, err);
+  const double *levels;
+  quoth_status status = quoth_get_coded(tensors, stage->name, "idf", 1, &idf, &levels, err);
   if (status) return status;
   if (idf->shape[0] > UINT32_MAX)
     return quoth_fail(err, QUOTH_ERR_FORMAT, "%s: too many terms", stage->name);
   transformer *state = quoth_new_array(1, sizeof *state, err);
   if (!state) return QUOTH_ERR_NOMEM;
-  *state = (transformer){*(const quoth_tfidf_params *)params_, idf->data};
+  *state = (transformer){.params = *(const quoth_tfidf_params *)params_,
+                         .idf = levels ? NULL : idf->data,
+                         .codes = levels ? idf->data : NULL,
+                         .levels = levels};
   stage->state = state;
   stage->n_inputs = stage->n_outputs = (uint32_t)idf->shape[0];
   return QUOTH_OK;
@@ -70,13 +79,18 @@ static quoth_status apply(const quoth_stage *stage, void *scratch, quoth_documen
   double *weights = quoth_grow(memory->weights, &memory->capacity, n, sizeof *weights, err);
   if (!weights) return QUOTH_ERR_NOMEM;
   memory->weights = weights;
-  quoth_tfidf_transform(&state->params, state->idf, document->columns, document->counts, n,
-                        weights);
+  if (state->codes) {
+    for (size_t i = 0; i < n; i++) weights[i] = state->levels[state->codes[document->columns[i]]];
+    quoth_tfidf_weigh(&state->params, document->counts, n, weights);
+  } else {
+    quoth_tfidf_transform(&state->params, state->idf, document->columns, document->counts, n,
+                          weights);
+  }
   document->weights = weights;
   return QUOTH_OK;
 }
 
-static const quoth_applied_tensor applied[] = {{"idf", NULL}, {NULL, NULL}};
+static const quoth_applied_tensor applied[] = {{"idf", NULL}, {"levels", NULL}, {NULL, NULL}};
 
 const quoth_stage_type quoth_tfidf_stage = {
     .name = "tfidf",

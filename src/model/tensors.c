@@ -362,10 +362,12 @@ static quoth_status verify_header(quoth_bytes header, quoth_error *err) {
 static quoth_status check_format(const quoth_tensors *tensors, quoth_error *err) {
   const char *format = quoth_tensors_metadata(tensors, QUOTH_KEY_FORMAT);
   const char *version = quoth_tensors_metadata(tensors, QUOTH_KEY_VERSION);
-  if (!format || strcmp(format, QUOTH_MODEL_FORMAT) == 0) return QUOTH_OK;
+  if (!format || strcmp(format, QUOTH_MODEL_FORMAT) == 0 ||
+      strcmp(format, QUOTH_QUANTIZED_FORMAT) == 0)
+    return QUOTH_OK;
   return quoth_fail(err, QUOTH_ERR_VERSION,
                     "a model of format %.20s, made by quoth %.40s; this is quoth %s, which reads "
-                    "format " QUOTH_MODEL_FORMAT,
+                    "formats " QUOTH_MODEL_FORMAT " and " QUOTH_QUANTIZED_FORMAT,
                     format, version ? version : "of unknown version", quoth_version());
 }
 

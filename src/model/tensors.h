@@ -22,6 +22,7 @@ enum { QUOTH_MAX_RANK = 2 };
 #define QUOTH_KEY_FORMAT "quoth.format"
 #define QUOTH_KEY_VERSION "quoth.version"
 #define QUOTH_MODEL_FORMAT "1"
+#define QUOTH_QUANTIZED_FORMAT "2" /* the same with tensors that format 1 does not have */
 
 typedef struct quoth_tensor {
   char *name;

@@ -14,7 +14,11 @@ quoth_status quoth_model_vocabulary(const quoth_model *model, quoth_strings *out
                                     quoth_error *err) {
   const quoth_stage *stage = quoth_model_find_stage(model, &quoth_count_vectorizer);
   if (!stage) return quoth_fail(err, QUOTH_ERR_ARG, "this model has no vocabulary");
-  *out = quoth_count_vectorizer_vocabulary(stage);
+  const quoth_strings *terms = quoth_count_vectorizer_vocabulary(stage);
+  if (!terms)
+    return quoth_fail(err, QUOTH_ERR_ARG,
+                      "a quantized model, which has hashes of its terms and not the terms");
+  *out = *terms;
   return QUOTH_OK;
 }
 

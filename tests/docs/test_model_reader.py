@@ -123,7 +123,7 @@ def digest():
     """the digest of the header is the model's"""
     names, _ = reader()
     need("xxhash")
-    execute(snippets()[2], names)
+    execute(snippets()[3], names)
     path = os.path.join(folder().name, "tickets.quoth")
     assert names["header_digest"](path) == names["metadata"]["quoth.digest"]
 

@@ -202,7 +202,7 @@ static void test_metadata(void **state) {
 static void test_other_format(void **state) {
   (void)state;
   quoth_error err = {0};
-  sample_change change = {.metadata = QUOTH_KEY_FORMAT, .value = "2"};
+  sample_change change = {.metadata = QUOTH_KEY_FORMAT, .value = "3"};
   assert_int_equal(try_change(&change, &err), QUOTH_ERR_VERSION);
 }
 

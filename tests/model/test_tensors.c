@@ -298,14 +298,14 @@ static void test_headers(void **state) {
 /* Before anything else is made of the file. */
 static void test_other_format(void **state) {
   (void)state;
-  image file = make_file("{\"__metadata__\":{\"quoth.digest\":\"0\",\"quoth.format\":\"2\","
+  image file = make_file("{\"__metadata__\":{\"quoth.digest\":\"0\",\"quoth.format\":\"3\","
                          "\"quoth.version\":\"9.0\"},\"x\":{\"dtype\":\"BF16\"}}",
                          3);
   quoth_error err = {0};
   assert_int_equal(try_read(file, false, &err), QUOTH_ERR_VERSION);
   assert_string_equal(err.message,
-                      "a model of format 2, made by quoth 9.0; this is quoth " QUOTH_VERSION_STRING
-                      ", which reads format 1");
+                      "a model of format 3, made by quoth 9.0; this is quoth " QUOTH_VERSION_STRING
+                      ", which reads formats 1 and 2");
   assert_int_equal(try_read(file, true, &err), QUOTH_ERR_FORMAT);
   free(file.data);
 }

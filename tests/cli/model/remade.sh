@@ -11,8 +11,8 @@ try() {
   echo "$inspected"
   [[ $predicted == "$inspected" ]] || echo "$predicted"
 }
-try 'metadata["quoth.format"] = "2"; metadata["quoth.version"] = "7.0.0"'
-try 'metadata["quoth.format"] = "2"; tensors["lda.exp_beta"]["dtype"] = "BF16"'
+try 'metadata["quoth.format"] = "3"; metadata["quoth.version"] = "7.0.0"'
+try 'metadata["quoth.format"] = "3"; tensors["lda.exp_beta"]["dtype"] = "BF16"'
 try 'del metadata["quoth.format"]'
 try 'del metadata["quoth.version"]'
 try 'del metadata["quoth.spec"]'

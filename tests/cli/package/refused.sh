@@ -4,7 +4,7 @@ fake_runtime runtime
 package() { refuse quoth package "$@" --arch x86_64 --runtime runtime; }
 package nowhere -o function.zip
 package runtime -o function.zip
-python3 "$CLI/model_file.py" model later 'metadata["quoth.format"] = "2"'
+python3 "$CLI/model_file.py" model later 'metadata["quoth.format"] = "3"'
 package later -o function.zip | sed -E 's/quoth [0-9.]+/quoth .../g'
 head -c 5000 model >short
 package short -o function.zip
