@@ -95,7 +95,10 @@ static quoth_status find_number(const lookup *at, quoth_bytes word, uint32_t *nu
   text->size = 0;
   quoth_status status = quoth_buffer_append(text, word.data, lemma.head_size, err);
   if (!status) status = quoth_buffer_append(text, lemma.tail.data, lemma.tail.size, err);
-  if (!status) *number = at->number(at->context, (quoth_bytes){text->data, text->size});
+  quoth_bytes term = {text->data, text->size};
+  if (!status)
+    status = quoth_stem(analyzer->stemmer, &at->counter->analysis.stemming, term, &term, err);
+  if (!status) *number = at->number(at->context, term);
   return status;
 }
 
@@ -135,12 +138,13 @@ static bool has_words_as_terms(const quoth_analyzer *analyzer) {
   return analyzer->unit == QUOTH_UNIT_WORD && analyzer->ngrams.max_n == 1;
 }
 
-/* Hands take_word the words as they are before stop words and lemmas. */
+/* Hands take_word the words as they are before stop words, lemmas and stems. */
 static quoth_status analyze_words(lookup *at, quoth_bytes text, quoth_error *err) {
   quoth_counter *counter = at->counter;
   quoth_analyzer words = *at->analyzer;
   words.stop_words = QUOTH_STOP_WORDS_NONE;
   words.lemmatizer = QUOTH_LEMMATIZER_NONE;
+  words.stemmer = QUOTH_STEMMER_NONE;
   if (!counter->known)
     counter->known = quoth_new_array(QUOTH_KNOWN_WORDS, sizeof *counter->known, err);
   if (!counter->known) return QUOTH_ERR_NOMEM;
