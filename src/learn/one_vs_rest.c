@@ -289,16 +289,14 @@ static quoth_status check_weights(const one_vs_rest *job, quoth_error *err) {
 
 static quoth_status allocate(one_vs_rest *job, quoth_error *err) {
   size_t n_rows = job->rows->n_rows;
-  job->alphas = quoth_new_array(n_rows, job->n_columns * sizeof *job->alphas, err);
   job->decisions = quoth_new_array(n_rows, job->n_columns * sizeof *job->decisions, err);
   job->statuses = quoth_new_array(n_problems(job), sizeof *job->statuses, err);
   job->errors = quoth_new_array(n_problems(job), sizeof *job->errors, err);
-  return job->alphas && job->decisions && job->statuses && job->errors ? QUOTH_OK : QUOTH_ERR_NOMEM;
+  return job->decisions && job->statuses && job->errors ? QUOTH_OK : QUOTH_ERR_NOMEM;
 }
 
 static void job_clear(one_vs_rest *job) {
   quoth_singletons_clear(&job->shared);
-  free(job->alphas);
   free(job->decisions);
   free(job->statuses);
   free(job->errors);
@@ -312,6 +310,7 @@ quoth_status quoth_one_vs_rest_fit(const quoth_one_vs_rest_params *params,
                      .rows = data->rows,
                      .labels = data->labels,
                      .folds = data->folds,
+                     .alphas = data->alphas,
                      .n_classes = data->n_classes,
                      .n_columns = data->n_classes == 2 ? 1 : data->n_classes,
                      .n_folds = data->n_folds > 1 && is_calibrated(params) ? data->n_folds : 0,

@@ -54,6 +54,8 @@ typedef struct quoth_one_vs_rest_data {
   uint32_t n_classes;
   const uint32_t *folds; /* [n], below n_folds */
   uint32_t n_folds;      /* below 2: rows are calibrated with weights that have learnt from them */
+  double *alphas;        /* [K][n] of binary_problem.h: where the search on all rows begins, such as
+                            zeros or what was found for other rows of the same kind, and where it ends */
 } quoth_one_vs_rest_data;
 
 /* Fills the arrays of `out`, which are the caller's. A class without rows is impossible. Progress

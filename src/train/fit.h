@@ -20,6 +20,8 @@ typedef struct quoth_fit {
   const quoth_progress *progress; /* may be NULL */
   size_t features_bytes;          /* memory for features of all rows, at the most */
   struct quoth_corpora *corpora;  /* of the texts that those of `in` were selected from, or NULL */
+  struct quoth_starts *starts;    /* of the same texts, or NULL */
+  const uint32_t *numbers;        /* [in->n_rows] of the rows among them; NULL: the first ones */
 } quoth_fit;
 
 /* Learns from fit->in and adds tensors named NAME.something. May also set *out to the stage's

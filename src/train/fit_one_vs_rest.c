@@ -5,6 +5,7 @@
 #include "learn/one_vs_rest.h"
 #include "train/fit.h"
 #include "train/linear_rows.h"
+#include "train/starts.h"
 
 /* As many folds as asked for, or as the largest class has rows. */
 static quoth_status count_folds(const quoth_fit *fit, uint32_t cv, uint32_t *out,
@@ -18,19 +19,50 @@ static quoth_status count_folds(const quoth_fit *fit, uint32_t cv, uint32_t *out
   return QUOTH_OK;
 }
 
+/* Between `alphas`, [n_columns][rows], and what is kept of them for all rows of the starts. */
+static void load_alphas(const quoth_fit *fit, size_t n_columns, const double *kept,
+                        double *alphas) {
+  for (size_t k = 0; k < n_columns; k++)
+    for (size_t i = 0; i < fit->in->n_rows; i++)
+      *alphas++ = kept[k * fit->starts->n_rows + (fit->numbers ? fit->numbers[i] : i)];
+}
+
+static void keep_alphas(const quoth_fit *fit, size_t n_columns, const double *alphas,
+                        double *kept) {
+  for (size_t k = 0; k < n_columns; k++)
+    for (size_t i = 0; i < fit->in->n_rows; i++)
+      kept[k * fit->starts->n_rows + (fit->numbers ? fit->numbers[i] : i)] = *alphas++;
+}
+
+/* From where the last search for some of these rows ended, if there was one. */
+static quoth_status search(const quoth_fit *fit, const quoth_one_vs_rest_params *params,
+                           quoth_one_vs_rest_data *data, const quoth_one_vs_rest *out,
+                           quoth_error *err) {
+  size_t n_columns = fit->n_classes == 2 ? 1 : fit->n_classes;
+  double *kept = fit->starts ? quoth_starts_get(fit->starts, fit->name, n_columns, err) : NULL;
+  if (fit->starts && !kept) return QUOTH_ERR_NOMEM;
+  data->alphas = quoth_new_array(fit->in->n_rows, n_columns * sizeof *data->alphas, err);
+  if (!data->alphas) return QUOTH_ERR_NOMEM;
+  if (kept) load_alphas(fit, n_columns, kept, data->alphas);
+  quoth_status status = quoth_one_vs_rest_fit(params, data, fit->pool, quoth_linear_svc_stage.label,
+                                              fit->progress, out, err);
+  if (kept) keep_alphas(fit, n_columns, data->alphas, kept);
+  free(data->alphas);
+  return status;
+}
+
 /* `folds` is [n_rows]. */
 static quoth_status fit_rows(const quoth_fit *fit, const quoth_one_vs_rest_params *params,
                              uint32_t *folds, const quoth_one_vs_rest *out, quoth_error *err) {
   quoth_sparse rows;
-  quoth_one_vs_rest_data data = {&rows, fit->labels, fit->n_classes, folds, 0};
+  quoth_one_vs_rest_data data = {&rows, fit->labels, fit->n_classes, folds, 0, NULL};
   quoth_status status = count_folds(fit, params->cv, &data.n_folds, err);
   if (!status && data.n_folds > 1)
     status = quoth_folds_in_order(fit->labels, fit->in->n_rows, fit->n_classes, data.n_folds, folds,
                                   err);
   if (!status) status = quoth_linear_rows(fit->in, &rows, err);
   if (status) return status;
-  status = quoth_one_vs_rest_fit(params, &data, fit->pool, quoth_linear_svc_stage.label,
-                                 fit->progress, out, err);
+  status = search(fit, params, &data, out, err);
   quoth_sparse_clear(&rows);
   return status;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "train/starts.h"
 
 static const size_t FEATURES_BYTES = 256 << 20;
 
@@ -111,8 +112,10 @@ static quoth_status fit_and_advance(row_of_stages *row, size_t i, quoth_error *e
 
 quoth_status quoth_fit_member(quoth_pipeline_spec spec, const quoth_fit *from,
                               quoth_tensors *tensors, quoth_batch *out, quoth_error *err) {
-  row_of_stages row = {.spec = spec, .from = from, .tensors = tensors, .at = from->in};
+  quoth_fit own = *from;
+  row_of_stages row = {.spec = spec, .from = &own, .tensors = tensors, .at = from->in};
   size_t n = quoth_pipeline_spec_n_stages(spec);
+  if (from->in->kind == QUOTH_DATA_TEXTS) own.numbers = from->in->numbers;
   quoth_status status = QUOTH_OK;
   for (size_t i = 0; i < n && !status; i++) status = fit_and_advance(&row, i, err);
   if (!status && out) {
@@ -179,12 +182,15 @@ quoth_status quoth_fit_pipeline(const quoth_fitting *fitting, bool wants_probabi
                        .n_rows = fitting->n_rows,
                        .texts = fitting->texts,
                        .numbers = fitting->numbers};
+  quoth_starts starts = {.n_rows = fitting->corpora ? fitting->corpora->n_texts : 0};
   quoth_fit from = {.in = &texts,
                     .labels = fitting->labels,
                     .n_classes = fitting->n_classes,
                     .pool = fitting->pool,
                     .progress = fitting->progress,
                     .corpora = fitting->corpora,
+                    .starts = fitting->corpora ? &starts : NULL,
+                    .numbers = fitting->numbers,
                     .features_bytes =
                         fitting->features_bytes ? fitting->features_bytes : FEATURES_BYTES};
   row_of_stages row = {.spec = quoth_spec_pipeline(fitting->spec),
@@ -202,6 +208,7 @@ quoth_status quoth_fit_pipeline(const quoth_fitting *fitting, bool wants_probabi
     seconds[i].label = quoth_pipeline_spec_stage(row.spec, i).type->label;
     seconds[i].seconds += quoth_seconds() - start;
   }
+  quoth_starts_clear(&starts);
   if (!status && wants_probabilities)
     out->probabilities = row.own;
   else

@@ -15,6 +15,7 @@ typedef struct problem {
   uint64_t row_begin[N_ROWS + 1];
   uint32_t columns[N_ROWS * N_FEATURES], labels[N_ROWS], folds[N_ROWS];
   double weights[N_ROWS * N_FEATURES];
+  double alphas[MAX_CLASSES * N_ROWS]; /* where the search begins */
   quoth_sparse rows;
 } problem;
 
@@ -52,12 +53,14 @@ typedef struct solution {
 static quoth_status try_fit(const quoth_one_vs_rest_params *params, const problem *p,
                             uint32_t n_classes, uint32_t n_folds, const quoth_progress *progress,
                             solution *out, quoth_error *error) {
+  double alphas[MAX_CLASSES * N_ROWS];
   quoth_pool *pool;
+  memcpy(alphas, p->alphas, sizeof alphas);
   memset(out, 0, sizeof *out);
   assert_done(quoth_pool_new(2, &pool, err));
   quoth_status status = quoth_one_vs_rest_fit(
-      params, &(quoth_one_vs_rest_data){&p->rows, p->labels, n_classes, p->folds, n_folds}, pool,
-      "svm", progress, &(quoth_one_vs_rest){out->coef, out->intercept, out->sigmoid}, error);
+      params, &(quoth_one_vs_rest_data){&p->rows, p->labels, n_classes, p->folds, n_folds, alphas},
+      pool, "svm", progress, &(quoth_one_vs_rest){out->coef, out->intercept, out->sigmoid}, error);
   quoth_pool_free(pool);
   return status;
 }
@@ -141,6 +144,27 @@ static void test_without_folds(void **state) {
   p.rows.n_rows = 3;
   fit(&PLAIN, &p, 3, 0, &s);
   for (size_t k = 0; k < 3; k++) assert_true(isfinite(s.sigmoid[k]) && s.sigmoid[k] < 0);
+}
+
+/* There is one minimum, wherever the search begins. F is above it by at most tol F, and
+ * |w - w*|^2 / 2 by no more. */
+static void test_starts(void **state) {
+  (void)state;
+  static problem p;
+  static solution from_zeros, from_others;
+  for (size_t i = 0; i < 4; i++) {
+    quoth_one_vs_rest_params params = variant(i);
+    params.tol = 1e-12;
+    make(&p, MAX_CLASSES);
+    fit(&params, &p, MAX_CLASSES, 0, &from_zeros);
+    quoth_random random;
+    quoth_random_seed(&random, 5);
+    for (size_t a = 0; a < MAX_CLASSES * N_ROWS; a++) p.alphas[a] = 2 * quoth_random_unit(&random);
+    fit(&params, &p, MAX_CLASSES, 0, &from_others);
+    memset(p.alphas, 0, sizeof p.alphas);
+    for (size_t v = 0; v < N_FEATURES * MAX_CLASSES; v++)
+      assert_true(fabs(from_zeros.coef[v] - from_others.coef[v]) < 1e-4);
+  }
 }
 
 /* beta 0 leaves weights of one size: the ratios times a number. */
@@ -230,10 +254,15 @@ static void test_refused(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_duplicate_columns), cmocka_unit_test(test_absent_class),
-      cmocka_unit_test(test_one_class),         cmocka_unit_test(test_without_folds),
-      cmocka_unit_test(test_interpolation),     cmocka_unit_test(test_several_models),
-      cmocka_unit_test(test_stopped),           cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_duplicate_columns),
+      cmocka_unit_test(test_absent_class),
+      cmocka_unit_test(test_one_class),
+      cmocka_unit_test(test_without_folds),
+      cmocka_unit_test(test_starts),
+      cmocka_unit_test(test_interpolation),
+      cmocka_unit_test(test_several_models),
+      cmocka_unit_test(test_stopped),
+      cmocka_unit_test(test_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,13 +54,16 @@ SHIM bool parity_one_vs_rest(const quoth_one_vs_rest_params *params, size_t n_ro
                              const uint32_t *folds, uint32_t n_folds, size_t n_threads,
                              double *coef, double *intercept, double *sigmoid) {
   quoth_sparse matrix = {n_rows, n_columns, row_begin, columns, .weights = weights};
-  quoth_pool *pool;
-  if (quoth_pool_new(n_threads, &pool, NULL)) return false;
-  quoth_status status = quoth_one_vs_rest_fit(
-      params, &(quoth_one_vs_rest_data){&matrix, labels, n_classes, folds, n_folds}, pool, "", NULL,
-      &(quoth_one_vs_rest){coef, intercept, sigmoid}, NULL);
+  double *alphas = calloc(n_rows, n_classes * sizeof *alphas);
+  quoth_pool *pool = NULL;
+  bool is_done =
+      alphas && !quoth_pool_new(n_threads, &pool, NULL) &&
+      !quoth_one_vs_rest_fit(
+          params, &(quoth_one_vs_rest_data){&matrix, labels, n_classes, folds, n_folds, alphas},
+          pool, "", NULL, &(quoth_one_vs_rest){coef, intercept, sigmoid}, NULL);
   quoth_pool_free(pool);
-  return !status;
+  free(alphas);
+  return is_done;
 }
 
 SHIM bool parity_platt(const double *decisions, const bool *is_positive, size_t n_rows,
