@@ -53,26 +53,6 @@ static void smooth(const quoth_naive_bayes_params *params, size_t n_terms, uint3
     }
 }
 
-quoth_status quoth_multinomial_nb_fit(const quoth_naive_bayes_params *params,
-                                      const quoth_sparse *rows, const uint32_t *labels,
-                                      uint32_t n_classes, double *weights, double *log_prior,
-                                      quoth_error *err) {
-  size_t n_terms = rows->n_columns;
-  double *totals = quoth_new_array(n_classes, sizeof *totals, err);
-  if (!totals) return QUOTH_ERR_NOMEM;
-  quoth_status status = fit_prior(params, labels, rows->n_rows, n_classes, log_prior, err);
-  if (!status) status = count(rows, labels, n_classes, weights, err);
-  smooth(params, n_terms, n_classes, weights, totals);
-  for (uint32_t c = 0; c < n_classes; c++) totals[c] = quoth_log(totals[c]);
-  for (size_t v = 0; v < n_terms; v++)
-    for (uint32_t c = 0; c < n_classes; c++) {
-      double *weight = &weights[v * n_classes + c];
-      *weight = quoth_log(*weight) - totals[c];
-    }
-  free(totals);
-  return status;
-}
-
 /* N(not c, t) from N(c, t), in place. */
 static void complement(size_t n_terms, uint32_t n_classes, double *sums) {
   for (size_t v = 0; v < n_terms; v++) {
@@ -82,17 +62,77 @@ static void complement(size_t n_terms, uint32_t n_classes, double *sums) {
   }
 }
 
+/* ---- What threads share ---------------------------------------------------- */
+
+enum { TERMS_A_RUN = 1024 };
+
+/* Sums, or weights, and each class's total of them. */
+typedef struct terms {
+  uint32_t n_classes;
+  double *weights;      /* [V][C] */
+  const double *totals; /* [C] */
+} terms;
+
+static void log_shares(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
+  const terms *at = context;
+  for (size_t v = begin; v < end; v++)
+    for (uint32_t c = 0; c < at->n_classes; c++) {
+      double *weight = &at->weights[v * at->n_classes + c];
+      *weight = quoth_log(*weight) - at->totals[c];
+    }
+}
+
+static void log_complements(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
+  const terms *at = context;
+  for (size_t v = begin; v < end; v++)
+    for (uint32_t c = 0; c < at->n_classes; c++) {
+      double *weight = &at->weights[v * at->n_classes + c];
+      *weight = -quoth_log(*weight / at->totals[c]);
+    }
+}
+
+static void divide(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
+  const terms *at = context;
+  for (size_t v = begin; v < end; v++)
+    for (uint32_t c = 0; c < at->n_classes; c++)
+      at->weights[v * at->n_classes + c] /= at->totals[c];
+}
+
+/* ---- The whole ------------------------------------------------------------- */
+
+quoth_status quoth_multinomial_nb_fit(const quoth_naive_bayes_params *params,
+                                      const quoth_sparse *rows, const uint32_t *labels,
+                                      uint32_t n_classes, quoth_pool *pool, double *weights,
+                                      double *log_prior, quoth_error *err) {
+  double *totals = quoth_new_array(n_classes, sizeof *totals, err);
+  if (!totals) return QUOTH_ERR_NOMEM;
+  quoth_status status = fit_prior(params, labels, rows->n_rows, n_classes, log_prior, err);
+  if (!status) status = count(rows, labels, n_classes, weights, err);
+  smooth(params, rows->n_columns, n_classes, weights, totals);
+  for (uint32_t c = 0; c < n_classes; c++) totals[c] = quoth_log(totals[c]);
+  terms all = {n_classes, weights, totals};
+  quoth_pool_run(pool, rows->n_columns, TERMS_A_RUN, log_shares, &all);
+  free(totals);
+  return status;
+}
+
 /* Divides each class's weights by their sum over the terms. `totals` ([C]) is scratch. */
-static void normalise(size_t n_terms, uint32_t n_classes, double *weights, double *totals) {
+static void normalise(size_t n_terms, uint32_t n_classes, quoth_pool *pool, double *weights,
+                      double *totals) {
   memset(totals, 0, n_classes * sizeof *totals);
-  for (size_t i = 0; i < n_terms * n_classes; i++) totals[i % n_classes] += weights[i];
-  for (size_t i = 0; i < n_terms * n_classes; i++) weights[i] /= totals[i % n_classes];
+  for (size_t v = 0; v < n_terms; v++)
+    for (uint32_t c = 0; c < n_classes; c++) totals[c] += weights[v * n_classes + c];
+  terms all = {n_classes, weights, totals};
+  quoth_pool_run(pool, n_terms, TERMS_A_RUN, divide, &all);
 }
 
 quoth_status quoth_complement_nb_fit(const quoth_naive_bayes_params *params,
                                      const quoth_sparse *rows, const uint32_t *labels,
-                                     uint32_t n_classes, double *weights, double *log_prior,
-                                     quoth_error *err) {
+                                     uint32_t n_classes, quoth_pool *pool, double *weights,
+                                     double *log_prior, quoth_error *err) {
   size_t n_terms = rows->n_columns;
   double *totals = quoth_new_array(n_classes, sizeof *totals, err);
   if (!totals) return QUOTH_ERR_NOMEM;
@@ -100,12 +140,9 @@ quoth_status quoth_complement_nb_fit(const quoth_naive_bayes_params *params,
   if (!status) status = count(rows, labels, n_classes, weights, err);
   complement(n_terms, n_classes, weights);
   smooth(params, n_terms, n_classes, weights, totals);
-  for (size_t v = 0; v < n_terms; v++)
-    for (uint32_t c = 0; c < n_classes; c++) {
-      double *weight = &weights[v * n_classes + c];
-      *weight = -quoth_log(*weight / totals[c]);
-    }
-  if (params->norm) normalise(n_terms, n_classes, weights, totals);
+  terms all = {n_classes, weights, totals};
+  quoth_pool_run(pool, n_terms, TERMS_A_RUN, log_complements, &all);
+  if (params->norm) normalise(n_terms, n_classes, pool, weights, totals);
   free(totals);
   return status;
 }

@@ -11,6 +11,7 @@
 #ifndef QUOTH_LEARN_NAIVE_BAYES_H
 #define QUOTH_LEARN_NAIVE_BAYES_H
 
+#include "base/thread_pool.h"
 #include "math/sparse.h"
 
 typedef struct quoth_naive_bayes_params {
@@ -23,12 +24,12 @@ typedef struct quoth_naive_bayes_params {
  * ([V][C]) and `log_prior` ([C], -inf for a class without rows if the prior is fitted). */
 quoth_status quoth_multinomial_nb_fit(const quoth_naive_bayes_params *params,
                                       const quoth_sparse *rows, const uint32_t *labels,
-                                      uint32_t n_classes, double *weights, double *log_prior,
-                                      quoth_error *err);
+                                      uint32_t n_classes, quoth_pool *pool, double *weights,
+                                      double *log_prior, quoth_error *err);
 quoth_status quoth_complement_nb_fit(const quoth_naive_bayes_params *params,
                                      const quoth_sparse *rows, const uint32_t *labels,
-                                     uint32_t n_classes, double *weights, double *log_prior,
-                                     quoth_error *err);
+                                     uint32_t n_classes, quoth_pool *pool, double *weights,
+                                     double *log_prior, quoth_error *err);
 
 /* The logarithm of each class's share of the rows. */
 quoth_status quoth_log_prior(const uint32_t *labels, size_t n_rows, uint32_t n_classes,

@@ -5,14 +5,23 @@
 
 #include "base/logarithm.h"
 
+static double idf_of(const quoth_tfidf_params *params, size_t n_documents, uint32_t df) {
+  double more = params->smooth_idf ? 1 : 0;
+  return params->use_idf ? quoth_log(((double)n_documents + more) / (df + more)) + 1 : 1;
+}
+
 quoth_status quoth_tfidf_fit(const quoth_tfidf_params *params, const quoth_sparse *counts,
                              double *idf, quoth_error *err) {
   uint32_t *frequency = quoth_new_array(counts->n_columns, sizeof *frequency, err);
   if (!frequency) return QUOTH_ERR_NOMEM;
   for (uint64_t i = 0; i < quoth_sparse_n_entries(counts); i++) frequency[counts->columns[i]]++;
-  double more = params->smooth_idf ? 1 : 0, n = (double)counts->n_rows + more;
+  /* Most terms are in few documents. */
+  enum { FEW = 256 };
+  double of_few[FEW];
+  for (uint32_t df = 0; df < FEW; df++) of_few[df] = idf_of(params, counts->n_rows, df);
   for (uint32_t v = 0; v < counts->n_columns; v++)
-    idf[v] = params->use_idf ? quoth_log(n / (frequency[v] + more)) + 1 : 1;
+    idf[v] =
+        frequency[v] < FEW ? of_few[frequency[v]] : idf_of(params, counts->n_rows, frequency[v]);
   free(frequency);
   return QUOTH_OK;
 }

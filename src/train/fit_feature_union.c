@@ -30,6 +30,17 @@ static quoth_status join(const quoth_sparse *left, const quoth_sparse *right, qu
   return QUOTH_OK;
 }
 
+/* Takes the rows of a batch as weights. */
+static quoth_status take_rows(quoth_batch *from, quoth_sparse *out, quoth_error *err) {
+  const quoth_sparse *rows = quoth_linear_rows(from, out, err);
+  if (!rows) return QUOTH_ERR_NOMEM;
+  if (rows != out) {
+    *out = from->sparse;
+    from->sparse = (quoth_sparse){0};
+  }
+  return QUOTH_OK;
+}
+
 /* Fits member `m` and puts its columns behind those of `all`. */
 static quoth_status add_member(const quoth_fit *fit, size_t m, quoth_tensors *tensors,
                                quoth_sparse *all, quoth_error *err) {
@@ -41,7 +52,7 @@ static quoth_status add_member(const quoth_fit *fit, size_t m, quoth_tensors *te
   quoth_batch made = {0};
   quoth_sparse rows = {0}, joined = {0};
   quoth_status status = quoth_fit_member(spec.pipeline, &from, tensors, &made, err);
-  if (!status) status = quoth_linear_rows(&made, &rows, err);
+  if (!status) status = take_rows(&made, &rows, err);
   quoth_batch_clear(&made);
   if (!status && m > 0) {
     status = join(all, &rows, &joined, err);

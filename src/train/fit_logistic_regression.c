@@ -5,15 +5,15 @@
 
 static quoth_status fit_rows(const quoth_fit *fit, double *coef, double *intercept,
                              double *log_prior, quoth_error *err) {
-  quoth_sparse rows;
-  quoth_status status = quoth_linear_rows(fit->in, &rows, err);
-  if (status) return status;
-  status = quoth_log_prior(fit->labels, rows.n_rows, fit->n_classes, log_prior, err);
+  quoth_sparse made;
+  const quoth_sparse *rows = quoth_linear_rows(fit->in, &made, err);
+  if (!rows) return QUOTH_ERR_NOMEM;
+  quoth_status status = quoth_log_prior(fit->labels, rows->n_rows, fit->n_classes, log_prior, err);
   if (!status)
-    status = quoth_logistic_regression_fit(fit->params, &rows, fit->labels, fit->n_classes,
+    status = quoth_logistic_regression_fit(fit->params, rows, fit->labels, fit->n_classes,
                                            fit->pool, quoth_logistic_regression_stage.label,
                                            fit->progress, coef, intercept, err);
-  quoth_sparse_clear(&rows);
+  quoth_sparse_clear(&made);
   return status;
 }
 

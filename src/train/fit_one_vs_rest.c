@@ -54,16 +54,17 @@ static quoth_status search(const quoth_fit *fit, const quoth_one_vs_rest_params 
 /* `folds` is [n_rows]. */
 static quoth_status fit_rows(const quoth_fit *fit, const quoth_one_vs_rest_params *params,
                              uint32_t *folds, const quoth_one_vs_rest *out, quoth_error *err) {
-  quoth_sparse rows;
-  quoth_one_vs_rest_data data = {&rows, fit->labels, fit->n_classes, folds, 0, NULL};
+  quoth_sparse made;
+  quoth_one_vs_rest_data data = {NULL, fit->labels, fit->n_classes, folds, 0, NULL};
   quoth_status status = count_folds(fit, params->cv, &data.n_folds, err);
   if (!status && data.n_folds > 1)
     status = quoth_folds_in_order(fit->labels, fit->in->n_rows, fit->n_classes, data.n_folds, folds,
                                   err);
-  if (!status) status = quoth_linear_rows(fit->in, &rows, err);
   if (status) return status;
+  data.rows = quoth_linear_rows(fit->in, &made, err);
+  if (!data.rows) return QUOTH_ERR_NOMEM;
   status = search(fit, params, &data, out, err);
-  quoth_sparse_clear(&rows);
+  quoth_sparse_clear(&made);
   return status;
 }
 

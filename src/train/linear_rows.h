@@ -4,7 +4,10 @@
 
 #include "model/stage.h"
 
-/* The rows of a batch as weights, whatever its kind; dense ones without their zeros. Owned. */
-quoth_status quoth_linear_rows(const quoth_batch *batch, quoth_sparse *out, quoth_error *err);
+/* The rows of a batch as weights, whatever its kind; dense ones without their zeros. They are the
+ * batch's own if these are weights, or else in `made`, to be cleared behind them. NULL with `err`
+ * set on failure. */
+const quoth_sparse *quoth_linear_rows(const quoth_batch *batch, quoth_sparse *made,
+                                      quoth_error *err);
 
 #endif

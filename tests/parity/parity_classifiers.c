@@ -30,8 +30,12 @@ SHIM bool parity_naive_bayes(bool is_complement, const quoth_naive_bayes_params 
                              uint32_t *columns, double *weights, const uint32_t *labels,
                              uint32_t n_classes, double *feature_log_prob, double *log_prior) {
   quoth_sparse matrix = {n_rows, n_columns, row_begin, columns, .weights = weights};
-  return !(is_complement ? quoth_complement_nb_fit : quoth_multinomial_nb_fit)(
-      params, &matrix, labels, n_classes, feature_log_prob, log_prior, NULL);
+  quoth_pool *pool;
+  if (quoth_pool_new(2, &pool, NULL)) return false;
+  quoth_status status = (is_complement ? quoth_complement_nb_fit : quoth_multinomial_nb_fit)(
+      params, &matrix, labels, n_classes, pool, feature_log_prob, log_prior, NULL);
+  quoth_pool_free(pool);
+  return !status;
 }
 
 SHIM bool parity_logistic_regression(const quoth_logistic_params *params, size_t n_rows,
