@@ -26,8 +26,8 @@ void *quoth_new_aligned(size_t count, size_t item_size, quoth_error *err);
  * failure; `items` is then as it was and still the caller's. */
 void *quoth_grow(void *items, size_t *capacity, size_t need, size_t item_size, quoth_error *err);
 
-/* Hands freed memory back to the system, where the C library can. It goes through all free blocks, and
- * whatever is allocated next needs new pages: for the end of phases that held very much. */
+/* Hands freed memory back to the system, where the C library can. It goes through all free blocks,
+ * and whatever is allocated next needs new pages: for the end of phases that held very much. */
 void quoth_trim_memory(void);
 
 /* A growing run of bytes. Start from {0}. */

@@ -147,17 +147,25 @@ static void draw(fitting *fit, double *out, size_t n) {
   quoth_gamma_array(fit->width, &fit->random, 100, 0.01, out, n);
 }
 
-/* The start of lambda, drawn topic by topic. */
+/* Terms [begin, end) of what was drawn, [K][V], as rows of mass. */
+static void place_drawn(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
+  fitting *fit = context;
+  size_t n_terms = fit->counts->n_columns, stride = fit->problem.stride;
+  for (size_t k = 0; k < fit->problem.n_topics; k++) {
+    const double *drawn = fit->exp_beta + k * n_terms;
+    for (size_t v = begin; v < end; v++)
+      fit->mass[v * stride + k] = drawn[v] - fit->topic_word_prior;
+  }
+}
+
+/* The start of lambda, drawn topic by topic into memory that is not needed yet: to go through all
+ * terms for each topic would fetch every row as often. */
 static void draw_lambda(fitting *fit) {
-  double drawn[512];
-  size_t n_terms = fit->counts->n_columns, stride = fit->problem.stride, n;
+  size_t n_terms = fit->counts->n_columns;
   for (size_t k = 0; k < fit->problem.n_topics; k++)
-    for (size_t v = 0; v < n_terms; v += n) {
-      n = smaller(n_terms - v, sizeof drawn / sizeof *drawn);
-      draw(fit, drawn, n);
-      for (size_t i = 0; i < n; i++)
-        fit->mass[(v + i) * stride + k] = drawn[i] - fit->topic_word_prior;
-    }
+    draw(fit, fit->exp_beta + k * n_terms, n_terms);
+  quoth_pool_run(fit->pool, n_terms, TERMS_PER_ITEM, place_drawn, fit);
   fit->scale = 1;
 }
 
@@ -420,6 +428,16 @@ static double *drop_padding(double *rows, size_t n_rows, size_t stride, size_t n
   return rows;
 }
 
+/* mass becomes lambda, without the padding. */
+static double *make_components(fitting *fit) {
+  size_t stride = fit->problem.stride, n_topics = fit->problem.n_topics;
+  double *components = fit->mass;
+  for (size_t v = 0; v < fit->counts->n_columns; v++)
+    for (size_t k = 0; k < n_topics; k++)
+      components[v * n_topics + k] = fit->topic_word_prior + fit->scale * fit->mass[v * stride + k];
+  return components;
+}
+
 static quoth_status finish(fitting *fit, quoth_lda *out, quoth_error *err) {
   size_t n_terms = fit->n_terms = fit->counts->n_columns, stride = fit->problem.stride;
   sum_lambda(fit);
@@ -428,14 +446,9 @@ static quoth_status finish(fitting *fit, quoth_lda *out, quoth_error *err) {
   for (size_t v = 0; v < n_terms; v++) fit->occurrences.terms[v] = (uint32_t)v;
   fit->terms = fit->occurrences.terms;
   expect(fit);
-  for (size_t v = 0; v < n_terms; v++)
-    for (size_t k = 0; k < stride; k++) {
-      double *mass = &fit->mass[v * stride + k];
-      *mass = fit->word_prior[k] + fit->scale * *mass;
-    }
   size_t n_topics = fit->problem.n_topics;
   out->exp_beta = drop_padding(fit->exp_beta, n_terms, stride, n_topics);
-  out->components = drop_padding(fit->mass, n_terms, stride, n_topics);
+  out->components = make_components(fit);
   out->n_topics = (uint32_t)n_topics;
   out->n_terms = (uint32_t)n_terms;
   out->doc_topic_prior = fit->doc_topic_prior;

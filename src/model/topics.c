@@ -22,25 +22,13 @@ quoth_status quoth_model_vocabulary(const quoth_model *model, quoth_strings *out
   return QUOTH_OK;
 }
 
-/* Keeps words[0..n) the n heaviest met so far, heaviest first. Terms come in ascending order, so
- * an equal weight goes behind. */
-static void offer(quoth_topic_word *words, uint32_t *n, uint32_t most, quoth_topic_word word) {
-  if (*n == most && word.weight <= words[most - 1].weight) return;
-  uint32_t at = *n < most ? (*n)++ : most - 1;
+/* Keeps `words` the heaviest met so far, heaviest first, after `n_before` others. Terms come in
+ * ascending order, so an equal weight goes behind. */
+static void offer(quoth_topic_word *words, size_t n_before, size_t most, quoth_topic_word word) {
+  if (n_before >= most && word.weight <= words[most - 1].weight) return;
+  size_t at = n_before < most ? n_before : most - 1;
   for (; at > 0 && words[at - 1].weight < word.weight; at--) words[at] = words[at - 1];
   words[at] = word;
-}
-
-static void list_words(const double *components, uint32_t n_topics, uint32_t topic,
-                       const quoth_strings *vocabulary, uint32_t most, quoth_topic_word *words) {
-  uint32_t n = 0;
-  double total = 0;
-  for (uint32_t v = 0; v < vocabulary->n_strings; v++) {
-    double weight = components[(size_t)v * n_topics + topic];
-    total += weight;
-    offer(words, &n, most, (quoth_topic_word){quoth_strings_get(vocabulary, v), weight});
-  }
-  for (uint32_t i = 0; i < n; i++) words[i].weight /= total;
 }
 
 /* Room for `n_words` words of each of `n_topics`. */
@@ -61,6 +49,21 @@ static quoth_topic_word *words_of(const quoth_topic *topic) {
   return (quoth_topic_word *)(uintptr_t)topic->words;
 }
 
+/* Goes through the table once, for all topics. `totals` is zeros, [n_topics]. */
+static void list_words(const double *components, const quoth_strings *vocabulary, size_t most,
+                       quoth_topics *out, double *totals) {
+  size_t n_topics = out->n_topics;
+  for (uint32_t v = 0; v < vocabulary->n_strings; v++)
+    for (size_t k = 0; k < n_topics; k++) {
+      double weight = components[v * n_topics + k];
+      totals[k] += weight;
+      offer(words_of(&out->topics[k]), v, most,
+            (quoth_topic_word){quoth_strings_get(vocabulary, v), weight});
+    }
+  for (size_t k = 0; k < n_topics; k++)
+    for (size_t i = 0; i < most; i++) words_of(&out->topics[k])[i].weight /= totals[k];
+}
+
 static size_t lesser(size_t a, size_t b) { return a < b ? a : b; }
 
 /* From the tensors of training. */
@@ -77,15 +80,14 @@ static quoth_status list_components(const quoth_model *model, const quoth_stage 
   if (components->shape[0] != vocabulary->n_strings || components->shape[1] != n_topics ||
       shares->shape[0] != n_topics)
     return quoth_fail(err, QUOTH_ERR_FORMAT, "tensors of %s differ in size", stage->name);
-  status = topics_init(out, n_topics, lesser(n_words, vocabulary->n_strings), err);
-  for (uint32_t k = 0; k < n_topics && !status; k++) {
-    quoth_topic *topic = &out->topics[k];
-    topic->share = ((const double *)shares->data)[k];
-    if (topic->n_words)
-      list_words(components->data, n_topics, k, vocabulary, (uint32_t)topic->n_words,
-                 words_of(topic));
-  }
-  return status;
+  size_t most = lesser(n_words, vocabulary->n_strings);
+  status = topics_init(out, n_topics, most, err);
+  double *totals = status ? NULL : quoth_new_array(n_topics, sizeof *totals, err);
+  if (!totals) return QUOTH_ERR_NOMEM;
+  for (uint32_t k = 0; k < n_topics; k++) out->topics[k].share = ((const double *)shares->data)[k];
+  if (most) list_words(components->data, vocabulary, most, out, totals);
+  free(totals);
+  return QUOTH_OK;
 }
 
 /* {"word", "weight"}: a term of the vocabulary, which outlives the JSON. */
