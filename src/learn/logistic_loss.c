@@ -60,14 +60,35 @@ static double run_sum(const pass *p) {
 
 /* ---- Rows ------------------------------------------------------------------ */
 
-/* out[K] = W' x + b; K is a constant where that pays. */
-__attribute__((always_inline)) static inline void add_row(const quoth_sparse *rows, size_t row,
-                                                          const double *parameters,
-                                                          size_t n_columns, double *out) {
-  for (uint64_t i = rows->row_begin[row]; i < rows->row_begin[row + 1]; i++) {
-    const double *w = parameters + rows->columns[i] * n_columns;
-    double x = rows->weights[i];
-    for (size_t k = 0; k < n_columns; k++) out[k] += x * w[k];
+/* out += D' x, for a row x of the matrix and D ([.][n_columns]). Sums stay in registers where the
+ * compiler knows how many there are. */
+__attribute__((always_inline)) static inline void add_few_products(const quoth_sparse *matrix,
+                                                                   size_t row, const double *dense,
+                                                                   size_t n_columns, double *out) {
+  double sums[4] = {0};
+  for (uint64_t i = matrix->row_begin[row]; i < matrix->row_begin[row + 1]; i++)
+    for (size_t k = 0; k < n_columns; k++)
+      sums[k] += matrix->weights[i] * dense[matrix->columns[i] * n_columns + k];
+  for (size_t k = 0; k < n_columns; k++) out[k] += sums[k];
+}
+
+static void add_products(const quoth_sparse *matrix, size_t row, const double *dense,
+                         size_t n_columns, double *out) {
+  switch (n_columns) {
+  case 1:
+    add_few_products(matrix, row, dense, 1, out);
+    return;
+  case 3:
+    add_few_products(matrix, row, dense, 3, out);
+    return;
+  case 4:
+    add_few_products(matrix, row, dense, 4, out);
+    return;
+  }
+  for (uint64_t i = matrix->row_begin[row]; i < matrix->row_begin[row + 1]; i++) {
+    const double *d = dense + matrix->columns[i] * n_columns;
+    double x = matrix->weights[i];
+    for (size_t k = 0; k < n_columns; k++) out[k] += x * d[k];
   }
 }
 
@@ -79,19 +100,7 @@ static void row_margins(const pass *p, size_t begin, size_t end, double *partial
   for (size_t row = begin; row < end; row++) {
     double *out = p->margins + row * n_columns;
     for (size_t k = 0; k < n_columns; k++) out[k] = intercept[k];
-    switch (n_columns) {
-    case 1:
-      add_row(rows, row, p->parameters, 1, out);
-      break;
-    case 3:
-      add_row(rows, row, p->parameters, 3, out);
-      break;
-    case 4:
-      add_row(rows, row, p->parameters, 4, out);
-      break;
-    default:
-      add_row(rows, row, p->parameters, n_columns, out);
-    }
+    add_products(rows, row, p->parameters, n_columns, out);
   }
 }
 
@@ -253,16 +262,6 @@ static void row_curvature(const pass *p, size_t begin, size_t end, double *parti
   }
 }
 
-__attribute__((always_inline)) static inline void add_column(const pass *p, size_t feature,
-                                                             size_t n_columns, double *out) {
-  const quoth_sparse *columns = &p->loss->columns;
-  for (uint64_t i = columns->row_begin[feature]; i < columns->row_begin[feature + 1]; i++) {
-    const double *t = p->row_out + columns->columns[i] * n_columns;
-    double x = columns->weights[i];
-    for (size_t k = 0; k < n_columns; k++) out[k] += x * t[k];
-  }
-}
-
 static void add_all_rows(const pass *p, double *out) {
   size_t n_columns = p->loss->n_columns;
   for (size_t row = 0; row < p->loss->rows.n_rows && p->loss->fit_intercept; row++)
@@ -278,23 +277,10 @@ static void feature_curvature(const pass *p, size_t begin, size_t end, double *p
     double *out = p->gradient + feature * n_columns;
     bool is_intercept = feature == n_features(loss);
     for (size_t k = 0; k < n_columns; k++) out[k] = is_intercept ? 0 : loss->l2 * v[k];
-    if (is_intercept) {
+    if (is_intercept)
       add_all_rows(p, out);
-    } else {
-      switch (n_columns) {
-      case 1:
-        add_column(p, feature, 1, out);
-        break;
-      case 3:
-        add_column(p, feature, 3, out);
-        break;
-      case 4:
-        add_column(p, feature, 4, out);
-        break;
-      default:
-        add_column(p, feature, n_columns, out);
-      }
-    }
+    else
+      add_products(&loss->columns, feature, p->row_out, n_columns, out);
     for (size_t k = 0; k < n_columns; k++) sum += v[k] * out[k];
   }
   *partial = sum;
