@@ -76,6 +76,12 @@ static void prefetch_row(const quoth_lda *lda, uint32_t term) {
   for (size_t at = 0; at < lda->n_topics * item; at += CACHE_LINE) __builtin_prefetch(row + at);
 }
 
+enum { ROWS_AHEAD = 3 };
+static void prefetch_first_rows(const quoth_lda *lda, const quoth_lda_terms *document) {
+  for (size_t j = 0; j < document->n_entries && j < ROWS_AHEAD; j++)
+    prefetch_row(lda, document->columns[j]);
+}
+
 /* The document's rows of exp_beta, padded, and a start of 1 for every topic. */
 static void load_document(const quoth_lda *lda, const uint32_t *columns, size_t n_entries,
                           const layout *parts) {
@@ -85,11 +91,9 @@ static void load_document(const quoth_lda *lda, const uint32_t *columns, size_t 
     parts->prior[k] = lda->doc_topic_prior;
     parts->gamma[k] = 1;
   }
-  enum { AHEAD = 3 };
-  for (size_t j = 0; j < n_entries && j < AHEAD; j++) prefetch_row(lda, columns[j]);
   for (size_t j = 0; j < n_entries; j++) {
     double *row = parts->exp_beta + j * stride;
-    if (j + AHEAD < n_entries) prefetch_row(lda, columns[j + AHEAD]);
+    if (j + ROWS_AHEAD < n_entries) prefetch_row(lda, columns[j + ROWS_AHEAD]);
     copy_row(lda, columns[j], row);
     for (size_t k = n_topics; k < stride; k++) row[k] = 0;
     parts->rows[j] = (uint32_t)j;
@@ -132,9 +136,11 @@ quoth_status quoth_lda_transform(const quoth_lda *lda, size_t n, const quoth_lda
   layout parts[QUOTH_LDA_TOGETHER];
   quoth_lda_document loaded[QUOTH_LDA_TOGETHER];
   assert(n >= 1 && n <= QUOTH_LDA_TOGETHER);
+  prefetch_first_rows(lda, &documents[0]);
   for (size_t d = 0; d < n; d++) {
     quoth_status status = quoth_lda_scratch_reserve(scratches[d], lda, documents[d].n_entries, err);
     if (status) return status;
+    if (d + 1 < n) prefetch_first_rows(lda, &documents[d + 1]);
     parts[d] =
         lay_out(scratches[d]->memory, quoth_lda_stride(lda->n_topics), documents[d].n_entries);
     load_document(lda, documents[d].columns, documents[d].n_entries, &parts[d]);

@@ -1,6 +1,8 @@
 /* The words of a text. */
 #include "text/analyzer.h"
 
+#include <string.h>
+
 /* Classes of characters. */
 enum { WORD = 1, SPACE = 2, OTHER = 4, UNSPACED = 8, MARK = 16 };
 
@@ -131,16 +133,42 @@ static quoth_status begin_or_go_on(tokenizer *state, unsigned class) {
   return status;
 }
 
+/* The high bit of each byte from `least` to `most`, all of them and of x below 128. */
+static uint64_t bytes_between(uint64_t x, uint64_t least, uint64_t most) {
+  const uint64_t ones = UINT64_MAX / 0xFF;
+  return (x + (0x80 - least) * ones) ^ (x + (0x7F - most) * ones);
+}
+
+/* Copies eight bytes, capitals made small if `lowercase`. Returns how many of them are
+ * letters, digits or underscores before the first that is not: most words end within eight bytes,
+ * and no branch asks where. */
+static size_t copy_word_bytes(const unsigned char *from, bool lowercase, char *to) {
+  const uint64_t ones = UINT64_MAX / 0xFF, high = 0x80 * ones;
+  uint64_t bytes, x;
+  memcpy(&bytes, from, sizeof bytes);
+  x = bytes & ~high;
+  uint64_t is_capital = bytes_between(x, 'A', 'Z'), is_small = bytes_between(x, 'a', 'z');
+  uint64_t is_other = bytes_between(x, '0', '9') | bytes_between(x, '_', '_');
+  uint64_t is_no_word = ~((is_capital | is_small | is_other) & ~bytes) & high;
+  if (lowercase) bytes |= (is_capital & high) >> 2;
+  memcpy(to, &bytes, sizeof bytes);
+  return is_no_word ? (size_t)__builtin_ctzll(is_no_word) / 8 : sizeof bytes;
+}
+
 /* Adds the run of ASCII characters that begins at `*at`, moving `*at` behind it. */
 static quoth_status add_ascii_run(tokenizer *state, quoth_bytes text, size_t *at) {
   quoth_buffer *out = &state->scratch->text;
   quoth_status status = begin_or_go_on(state, state->in_runs);
   if (!status) status = quoth_buffer_reserve(out, text.size - *at, state->err);
   if (status) return status;
-  unsigned in_runs = state->in_runs, small = state->analyzer->folding.lowercase ? 0x20 : 0;
+  bool lowercase = state->analyzer->folding.lowercase;
+  unsigned in_runs = state->in_runs, small = lowercase ? 0x20 : 0;
   const unsigned char *source = (const unsigned char *)text.data;
   size_t begin = *at, end = begin;
   char *to = out->data + out->size;
+  size_t n = in_runs & OTHER ? 0 : 8;
+  for (; n == 8 && text.size - end >= 8; end += n, to += n)
+    n = copy_word_bytes(source + end, lowercase, to);
   for (; end < text.size && (ascii_classes[source[end]] & in_runs); end++) {
     unsigned byte = source[end];
     *to++ = (char)(byte | (byte - 'A' < 26u ? small : 0));

@@ -2,6 +2,7 @@
  * tests/parity/test_text.py compares random texts. */
 #include "testing.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,40 @@ static void test_tokens(void **state) {
   check(&PLAIN, bytes("aİb İstanbul éİ é"), "ai|stanbul|éi"); /* İ is i and a combining mark */
   check(&PLAIN, bytes("漢字 한국 𝟘𝟙 𐐀𐐁 字"), "漢字|한국|𝟘𝟙|𐐨𐐩");
   check(&PLAIN, (quoth_bytes){"in\0between", 10}, "in|between");
+}
+
+/* \b\w\w+\b of ASCII, byte by byte. */
+static void split_naively(const char *text, bool lowercase, char *joined) {
+  char *begin = joined, *to = joined;
+  for (;; text++) {
+    if (isalnum((unsigned char)*text) || *text == '_') {
+      *to++ = lowercase ? (char)tolower((unsigned char)*text) : *text;
+      continue;
+    }
+    if (to - begin >= 2) {
+      *to++ = '|';
+      begin = to;
+    }
+    to = begin;
+    if (!*text) break;
+  }
+  if (to > joined) to--;
+  *to = 0;
+}
+
+/* Every character at every place of a long word. */
+static void test_runs_of_ascii(void **state) {
+  (void)state;
+  static const quoth_analyzer KEPT = {.ngrams = {1, 1}};
+  for (int byte = 1; byte < 128; byte++)
+    for (size_t at = 0; at < 20; at++) {
+      char text[] = "aZ0_bYzA9xQqrst_UVw7", expected[2 * sizeof text];
+      text[at] = (char)byte;
+      split_naively(text, true, expected);
+      check(&PLAIN, bytes(text), expected);
+      split_naively(text, false, expected);
+      check(&KEPT, bytes(text), expected);
+    }
 }
 
 static void test_stop_words_come_before_lemmas(void **state) {
@@ -230,6 +265,7 @@ static void test_stems(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_tokens),
+      cmocka_unit_test(test_runs_of_ascii),
       cmocka_unit_test(test_stop_words_come_before_lemmas),
       cmocka_unit_test(test_stems),
       cmocka_unit_test(test_case_is_kept_if_wanted),
