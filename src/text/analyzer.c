@@ -132,7 +132,7 @@ quoth_status quoth_analyze(const quoth_analyzer *analyzer, quoth_analyzer_scratc
   quoth_status status = analyzer->unit == QUOTH_UNIT_WORD
                             ? quoth_tokenize(analyzer, scratch, text, err)
                             : join_characters(analyzer, text, &scratch->text, err);
-  if (status) return status;
+  if (status || scratch->text.size == 0) return status;
   quoth_bytes folded = {scratch->text.data, scratch->text.size};
   switch (analyzer->unit) {
   case QUOTH_UNIT_WORD:
