@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,15 @@ static bool is_choice(const char *choices, const char *value) {
   return false;
 }
 
+static bool store_real(const parser *p, const option *o, const char *value, void *field) {
+  char *end;
+  double number = strtod(value, &end);
+  if (((*value < '0' || *value > '9') && *value != '.') || *end || !isfinite(number))
+    return !misused(p->command, "a number from 0 up should follow --%s", o->name);
+  *(option_real *)field = (option_real){true, number};
+  return true;
+}
+
 static bool store_number(const parser *p, const option *o, const char *value, void *field) {
   char *end;
   unsigned long long number = strtoull(value, &end, 10);
@@ -128,6 +138,8 @@ static bool store(parser *p, const option *o, const char *value) {
     return true;
   case OPTION_NUMBER:
     return store_number(p, o, value, field);
+  case OPTION_REAL:
+    return store_real(p, o, value, field);
   case OPTION_LIST:
     return store_item(value, field);
   }

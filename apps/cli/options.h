@@ -14,6 +14,7 @@ typedef enum option_kind {
   OPTION_FLAG,   /* bool */
   OPTION_TEXT,   /* const char *, borrowed from argv */
   OPTION_NUMBER, /* option_number: an integer from 0 to 4294967295 */
+  OPTION_REAL,   /* option_real: a number from 0 up */
   OPTION_LIST    /* option_list: may be given again and again */
 } option_kind;
 
@@ -21,6 +22,11 @@ typedef struct option_number {
   bool is_given;
   uint32_t value;
 } option_number;
+
+typedef struct option_real {
+  bool is_given;
+  double value;
+} option_real;
 
 typedef struct option_list {
   const char **items; /* [n_items], from malloc */

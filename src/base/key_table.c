@@ -51,9 +51,8 @@ static void fill(const hashed *sorted, uint32_t n, quoth_key_table *table, uint3
   while (bucket < (uint64_t)1 << table->bucket_bits) buckets[++bucket] = table->n_keys;
 }
 
-quoth_status quoth_key_table_new(const quoth_strings *strings, quoth_key_table *out,
-                                 uint32_t *order, quoth_error *err) {
-  uint32_t n = strings->n_strings;
+quoth_status quoth_key_table_new(const quoth_strings *strings, uint32_t *order, uint32_t n,
+                                 quoth_key_table *out, quoth_error *err) {
   *out = (quoth_key_table){.bucket_bits = 1};
   while (out->bucket_bits < MAX_BUCKET_BITS &&
          (uint64_t)LEAST_IN_BUCKET << (out->bucket_bits + 1) <= n)
@@ -67,8 +66,8 @@ quoth_status quoth_key_table_new(const quoth_strings *strings, quoth_key_table *
     return QUOTH_ERR_NOMEM;
   }
   for (uint32_t i = 0; i < n; i++) {
-    quoth_bytes text = quoth_strings_get(strings, i);
-    sorted[i] = (hashed){quoth_hash(text.data, text.size), i};
+    quoth_bytes text = quoth_strings_get(strings, order[i]);
+    sorted[i] = (hashed){quoth_hash(text.data, text.size), order[i]};
   }
   if (n > 0) qsort(sorted, n, sizeof *sorted, compare);
   fill(sorted, n, out, order);

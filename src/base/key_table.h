@@ -20,11 +20,11 @@ typedef struct quoth_key_table {
 /* The number of `text`, or QUOTH_STRING_NONE. */
 uint32_t quoth_key_table_find(const quoth_key_table *table, quoth_bytes text);
 
-/* A table of the strings ("bytes", "ends" and "n_strings" of these are read); its arrays are from
- * malloc. Into `order` ([n_strings]) goes, for each number in the table, that in `strings`. Of two
- * strings whose keys are the same the first is kept, and found in place of the other. */
-quoth_status quoth_key_table_new(const quoth_strings *strings, quoth_key_table *out,
-                                 uint32_t *order, quoth_error *err);
+/* A table of the strings with the numbers `order` ([n]), of which "bytes" and "ends" are read; its
+ * arrays are from malloc. `order` is then, for each number in the table, that in `strings`. Of two
+ * strings whose keys are the same the lower number is kept, and found in place of the other. */
+quoth_status quoth_key_table_new(const quoth_strings *strings, uint32_t *order, uint32_t n,
+                                 quoth_key_table *out, quoth_error *err);
 void quoth_key_table_free(quoth_key_table *table);
 
 /* Refuses a view (read from a file, sizes being right) that would lead a look-up astray. `what`

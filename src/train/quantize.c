@@ -8,15 +8,21 @@
 #include "learn/ngram_lm.h"
 #include "model/coded.h"
 #include "model/slim.h"
+#include "train/importance.h"
 
 /* Quantizing a vocabulary renumbers its terms, and so the columns of what follows. */
 typedef struct columns {
   uint32_t *from; /* [n] for each column the number that it had; NULL: as they were */
   uint32_t n;
+  /* How much the columns that the pipeline puts out matter, by the numbers that they had. Borrowed;
+   * empty if that is not known. */
+  const double *importance; /* [n_importance] */
+  size_t n_importance;
 } columns;
 
 typedef struct quantizing {
   const quoth_tensors *from;
+  double least_importance;
   quoth_tensors *out;
 } quantizing;
 
@@ -26,11 +32,12 @@ static uint32_t column_before(const columns *now, size_t i) {
 
 static void set_columns(columns *now, uint32_t *from, uint32_t n) {
   free(now->from);
-  *now = (columns){from, n};
+  now->from = from;
+  now->n = n;
 }
 
 static quoth_status copy_columns(const columns *now, columns *out, quoth_error *err) {
-  *out = (columns){.n = now->n};
+  *out = *now;
   if (!now->from) return QUOTH_OK;
   out->from = quoth_new_array(now->n, sizeof *out->from, err);
   if (!out->from) return QUOTH_ERR_NOMEM;
@@ -126,10 +133,12 @@ static quoth_status quantize_vocabulary(const quantizing *job, const quoth_stage
                                         columns *now, quoth_error *err) {
   const quoth_strings *terms = quoth_count_vectorizer_vocabulary(stage);
   if (!terms) return quoth_fail(err, QUOTH_ERR_ARG, "this model is quantized already");
-  uint32_t *order = quoth_new_array(terms->n_strings, sizeof *order, err);
+  uint32_t *order = quoth_new_array(terms->n_strings, sizeof *order, err), n = 0;
   if (!order) return QUOTH_ERR_NOMEM;
+  for (uint32_t i = 0; i < terms->n_strings; i++)
+    if (i >= now->n_importance || now->importance[i] >= job->least_importance) order[n++] = i;
   quoth_key_table table;
-  quoth_status status = quoth_key_table_new(terms, &table, order, err);
+  quoth_status status = quoth_key_table_new(terms, order, n, &table, err);
   if (status) {
     free(order);
     return status;
@@ -202,6 +211,8 @@ static quoth_status quantize_union(const quantizing *job, const quoth_stage *sta
     const quoth_pipeline *pipeline = &stage->members[m];
     columns member;
     status = copy_columns(now, &member, err);
+    member.n_importance = first < now->n_importance ? now->n_importance - first : 0;
+    if (member.n_importance > 0) member.importance = now->importance + first;
     if (!status) status = quantize_pipeline(job, pipeline, &member, err);
     if (!status) append_columns(&member, first, from, &n);
     first += pipeline->stages[pipeline->n_stages - 1].n_outputs;
@@ -250,29 +261,38 @@ static quoth_status quantize_stage(const quantizing *job, const quoth_stage *sta
 
 static quoth_status quantize_pipeline(const quantizing *job, const quoth_pipeline *pipeline,
                                       columns *now, quoth_error *err) {
-  quoth_status status = QUOTH_OK;
+  double *importance;
+  size_t n;
+  quoth_status status = quoth_term_importance(pipeline, job->from, &importance, &n, err);
+  if (importance) {
+    now->importance = importance;
+    now->n_importance = n;
+  }
   for (size_t i = 0; i < pipeline->n_stages && !status; i++)
     status = quantize_stage(job, &pipeline->stages[i], now, err);
+  if (importance) now->n_importance = 0;
+  free(importance);
   return status;
 }
 
 quoth_status quoth_quantize(const quoth_pipeline *pipeline, const quoth_tensors *from,
-                            quoth_tensors *out, quoth_error *err) {
-  const quantizing job = {from, out};
+                            double least_importance, quoth_tensors *out, quoth_error *err) {
+  const quantizing job = {from, least_importance, out};
   columns now = {0};
   quoth_status status = quantize_pipeline(&job, pipeline, &now, err);
   free(now.from);
   return status;
 }
 
-quoth_status quoth_model_quantize(const quoth_model *model, char **image, size_t *size,
-                                  quoth_error *err) {
+quoth_status quoth_model_quantize(const quoth_model *model, double least_importance, char **image,
+                                  size_t *size, quoth_error *err) {
   *image = NULL;
   static const quoth_bytes format = {QUOTH_QUANTIZED_FORMAT, sizeof QUOTH_QUANTIZED_FORMAT - 1};
   quoth_tensors small = {0};
   quoth_status status = quoth_model_hand_down(model, &small, err);
   if (!status) status = quoth_tensors_set_metadata(&small, QUOTH_KEY_FORMAT, format, err);
-  if (!status) status = quoth_quantize(&model->pipeline, &model->tensors, &small, err);
+  if (!status)
+    status = quoth_quantize(&model->pipeline, &model->tensors, least_importance, &small, err);
   if (!status) status = quoth_tensors_write(&small, image, size, err);
   quoth_tensors_clear(&small);
   return status;

@@ -37,7 +37,8 @@ static void check_terms(uint32_t n) {
   quoth_key_table table;
   uint32_t *order = calloc(n + 1, sizeof *order);
   assert_non_null(order);
-  assert_done(quoth_key_table_new(&t.strings, &table, order, err));
+  for (uint32_t i = 0; i < n; i++) order[i] = i;
+  assert_done(quoth_key_table_new(&t.strings, order, n, &table, err));
   assert_done(quoth_key_table_check(&table, "terms", err));
   assert_int_equal(table.n_keys, n);
   for (uint32_t i = 0; i < n; i++) {
@@ -68,12 +69,31 @@ static void test_equal_keys(void **state) {
   static const uint64_t ends[] = {1, 2, 3};
   const quoth_strings strings = {.bytes = "aba", .ends = ends, .n_strings = 3};
   quoth_key_table table;
-  uint32_t order[3];
-  assert_done(quoth_key_table_new(&strings, &table, order, err));
+  uint32_t order[3] = {0, 1, 2};
+  assert_done(quoth_key_table_new(&strings, order, 3, &table, err));
   assert_int_equal(table.n_keys, 2);
   assert_int_equal(order[quoth_key_table_find(&table, (quoth_bytes){"a", 1})], 0);
   assert_int_equal(order[quoth_key_table_find(&table, (quoth_bytes){"b", 1})], 1);
   quoth_key_table_free(&table);
+}
+
+/* Others are not in the table. */
+static void test_some(void **state) {
+  (void)state;
+  terms t = terms_new(100);
+  quoth_key_table table;
+  uint32_t order[] = {7, 99, 0};
+  assert_done(quoth_key_table_new(&t.strings, order, 3, &table, err));
+  assert_int_equal(table.n_keys, 3);
+  for (uint32_t i = 0; i < 100; i++) {
+    uint32_t found = quoth_key_table_find(&table, quoth_strings_get(&t.strings, i));
+    if (i == 0 || i == 7 || i == 99)
+      assert_int_equal(order[found], i);
+    else
+      assert_int_equal(found, QUOTH_STRING_NONE);
+  }
+  quoth_key_table_free(&table);
+  terms_clear(&t);
 }
 
 static void refuse(const uint32_t *buckets, const uint32_t *keys, uint32_t n_keys) {
@@ -97,6 +117,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_find),
       cmocka_unit_test(test_equal_keys),
+      cmocka_unit_test(test_some),
       cmocka_unit_test(test_check),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

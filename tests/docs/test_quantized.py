@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """Quantized models, decoded by the Python of docs/MODEL_FORMAT.md: each number is one of the levels
 and as near to what it was as the format says, and n-grams have all their counts."""
+import csv
 import functools
 import importlib.util
+import io
+import json
 import os
 import re
 import sys
@@ -52,18 +55,26 @@ def terms_of(tensors, stage):
     return [text[begin:end] for begin, end in zip(ends, ends[1:])]
 
 
-def columns_after(full, small, stage):
-    """The column that each term has in the quantized model, by its hash."""
+def columns_left(full, small, stage):
+    """The rows of the terms that are left, and the columns that they have."""
     import xxhash
     keys, buckets = (small[stage + name] for name in (".vocabulary_keys", ".vocabulary_buckets"))
-    bits = (len(buckets) - 1).bit_length() - 1
-    columns = []
-    for term in terms_of(full, stage):
+    bits, rows, columns = (len(buckets) - 1).bit_length() - 1, [], []
+    for row, term in enumerate(terms_of(full, stage)):
         digest = xxhash.xxh3_64_intdigest(term)
         bucket = digest >> 64 - bits
         own = list(keys[buckets[bucket]:buckets[bucket + 1]])
-        columns.append(int(buckets[bucket]) + own.index(digest >> 32 - bits & 0xffffffff))
-    assert sorted(columns) == list(range(len(keys))), "each term has a column of its own"
+        if digest >> 32 - bits & 0xffffffff in own:
+            rows.append(row)
+            columns.append(int(buckets[bucket]) + own.index(digest >> 32 - bits & 0xffffffff))
+    return rows, columns
+
+
+def columns_after(full, small, stage):
+    """The column that each term has in the quantized model."""
+    rows, columns = columns_left(full, small, stage)
+    assert rows == list(range(len(terms_of(full, stage)))), "all terms are left"
+    assert sorted(columns) == rows, "each term has a column of its own"
     return columns
 
 
@@ -162,6 +173,67 @@ def ngrams():
     full, small = models("best")
     check_ngrams(full, small, "stack.words.classifier", 3)
     check_ngrams(full, small, "stack.characters.classifier", 3)
+
+
+def corpus(folder, name, rows, begin):
+    """Rows of the corpus behind the first `begin`, with many wrong labels."""
+    text = program.subprocess.run(
+        [sys.executable, CORPUS, "--rows", str(rows), "--noise", "4"], check=True,
+        stdout=program.subprocess.PIPE).stdout.decode()
+    header, *rest = list(csv.reader(io.StringIO(text)))
+    with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rest[begin:]])
+
+
+def check_pruned(recipe, importances):
+    """The terms that are left are the most important ones; `importances` of a model's tensors."""
+    names = reader()
+    with tempfile.TemporaryDirectory() as folder:
+        corpus(folder, "train.csv", 200, 0)
+        corpus(folder, "test.csv", 400, 200)
+        quoth = functools.partial(program.quoth, cwd=folder)
+        quoth("train", "train.csv", "--recipe", recipe, "-o", "model")
+        told = json.loads(quoth("quantize", "model", "-o", "small", "--check", "test.csv",
+                                "--max-loss", "0.05", "--json"))
+        (_, full), (_, small) = (names["read_model"](os.path.join(folder, name))
+                                 for name in ("model", "small"))
+        before, after = told["before"], told["after"]
+        assert after["terms"] < before["terms"] and told["pruning"]["least_importance"] > 0, told
+        assert told["rows"] == told["pruning"]["rows"] == 100, told
+        n_terms = 0
+        for stage, importance in importances(names["np"], full):
+            rows, columns = columns_left(full, small, stage)
+            least = told["pruning"]["least_importance"]
+            assert sorted(rows) == list((importance >= least).nonzero()[0]), stage
+            assert sorted(columns) == list(range(len(rows))), stage
+            n_terms += len(rows)
+        assert n_terms == after["terms"], told
+
+
+@test
+def pruned_softmax():
+    """of linear, terms whose weights differ least between classes are left out"""
+    def importances(np, full):
+        coef = full["classifier.coef"]
+        sizes = np.ptp(coef, axis=1) * full["tfidf.idf"]
+        yield "vectorizer", sizes / np.sqrt((sizes ** 2).mean())
+    check_pruned("linear", importances)
+
+
+@test
+def pruned_union():
+    """of best, terms with the smallest weights of each classifier are left out"""
+    def importances(np, full):
+        union = "stack.svm.union."
+        idf = np.concatenate([full[union + name + ".tfidf.idf"] for name in ("words", "characters")])
+        sizes = np.abs(full["stack.svm.classifier.coef"]).max(axis=1) * idf
+        sizes /= np.sqrt((sizes ** 2).mean())
+        n_words = len(full[union + "words.tfidf.idf"])
+        yield union + "words.vectorizer", sizes[:n_words]
+        yield union + "characters.vectorizer", sizes[n_words:]
+        sizes = np.abs(full["stack.nbsvm.classifier.coef"]).max(axis=1)
+        yield "stack.nbsvm.vectorizer", sizes / np.sqrt((sizes ** 2).mean())
+    check_pruned("best", importances)
 
 
 run()

@@ -48,7 +48,7 @@ static void pair_init(pair *p, const char *recipe, const char *const *changes) {
   quoth_pool_free(pool);
   quoth_spec_clear(&spec);
   assert_done(quoth_model_open_memory(p->training.image, p->training.image_size, 0, &p->full, err));
-  assert_done(quoth_model_quantize(p->full, &image, &p->small.size, err));
+  assert_done(quoth_model_quantize(p->full, 0, &image, &p->small.size, err));
   p->small.image = exact_copy(image, p->small.size);
   free(image);
   assert_done(quoth_model_open_memory(p->small.image, p->small.size, 0, &p->small.model, err));

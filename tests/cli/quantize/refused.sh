@@ -16,3 +16,8 @@ refuse quoth quantize model -o other --check others.csv
 misuse quoth quantize model
 misuse quoth quantize -o small
 misuse quoth quantize model -o small --threads 2
+misuse quoth quantize model -o small --max-loss 0.1
+misuse quoth quantize model -o small --check data.csv --max-loss -0.1
+misuse quoth quantize model -o small --check data.csv --max-loss inf
+head -n 2 data.csv >one.csv
+refuse quoth quantize model -o other --check one.csv --max-loss 0.1
