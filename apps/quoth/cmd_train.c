@@ -11,7 +11,7 @@
 #include "report/tables.h"
 #include "report/text.h"
 #include "train/member_choice.h"
-#include "train/train.h"
+#include "train/train_quantized.h"
 
 typedef struct settings {
   csv_settings csv;
@@ -19,6 +19,7 @@ typedef struct settings {
   const char *output;
   report_paths paths;
   option_number time, threads;
+  option_real quantize;
   bool keys, json;
 } settings;
 
@@ -34,6 +35,8 @@ static const option train_options[] = {
     {"time", 0, OPTION_NUMBER, offsetof(settings, time), "SECONDS",
      "learn only those members of a stack, such as best, that help and that there is time for",
      NULL},
+    {"quantize", 0, OPTION_REAL, offsetof(settings, quantize), "LOSS",
+     "make the model several times smaller, for at most that much more log loss", NULL},
     CSV_TEXT_OPTION(settings),
     CSV_LABEL_OPTION(settings),
     CSV_ID_OPTION(settings),
@@ -93,7 +96,8 @@ typedef struct run {
   quoth_pool *pool;
   quoth_member_choice members; /* with --time */
   quoth_training training;
-  quoth_model *model; /* the trained model, opened from memory */
+  quoth_quantization quantization; /* with --quantize */
+  quoth_model *model;              /* the trained model, opened from memory */
   evaluation evaluation;
   quoth_timing *timings;
   double read_seconds, total_seconds;
@@ -137,6 +141,14 @@ static void put_members(quoth_writer *writer, const quoth_member_choice *choice)
   quoth_put(writer, " rows)\n");
 }
 
+static json_t *quantization_json(const quoth_quantization *q) {
+  return json_pack("{s:I, s:I, s:I, s:f, s:{s:f, s:f}, s:{s:f, s:f}}", "bytes_before",
+                   (json_int_t)q->bytes_before, "rows", (json_int_t)q->n_told, "chosen_by_rows",
+                   (json_int_t)q->n_chosen, "least_importance", q->least_importance, "before",
+                   "accuracy", q->before.accuracy, "log_loss", q->before.log_loss, "after",
+                   "accuracy", q->after.accuracy, "log_loss", q->after.log_loss);
+}
+
 static json_t *result_json(const run *r) {
   const quoth_training *t = &r->training;
   json_t *result = json_pack(
@@ -154,9 +166,24 @@ static json_t *result_json(const run *r) {
     json_object_set(result, keys[i], json_object_get(test, keys[i]));
   if (r->members.members) json_object_set_new(result, "stack", members_json(&r->members));
   json_object_set_new(result, "seconds", seconds_json(r));
+  if (r->settings->quantize.is_given)
+    json_object_set_new(result, "quantization", quantization_json(&r->quantization));
   json_object_set_new(result, "model_bytes", json_integer((json_int_t)t->image_size));
   json_object_set_new(result, "digest", json_string(quoth_model_digest(r->model)));
   return result;
+}
+
+static quoth_status append_quantization(const run *r, quoth_buffer *text, quoth_error *err) {
+  const quoth_quantization *q = &r->quantization;
+  if (!r->settings->quantize.is_given) return QUOTH_OK;
+  return quoth_buffer_printf(text, err,
+                             "\nquantized        bytes  accuracy  log loss\n"
+                             "before    %12zu    %.4f    %.4f\n"
+                             "after     %12zu    %.4f    %.4f\n"
+                             "on %zu test rows; the other %zu chose which terms are left out\n",
+                             q->bytes_before, q->before.accuracy, q->before.log_loss,
+                             r->training.image_size, q->after.accuracy, q->after.log_loss,
+                             q->n_told, q->n_chosen);
 }
 
 static quoth_status print_tables(const run *r, quoth_error *err) {
@@ -168,6 +195,7 @@ static quoth_status print_tables(const run *r, quoth_error *err) {
   status = writer.status;
   double size = (double)r->training.image_size;
   bool is_large = size >= 1e6;
+  if (!status) status = append_quantization(r, &text, err);
   if (!status)
     status = quoth_buffer_printf(&text, err, "\n%s: %.1f %s, digest %s\n", r->settings->output,
                                  size / (is_large ? 1e6 : 1e3), is_large ? "MB" : "kB",
@@ -211,6 +239,14 @@ static quoth_status choose_members(run *r, double seconds_left, quoth_error *err
   return QUOTH_OK;
 }
 
+static quoth_status train(run *r, quoth_error *err) {
+  const option_real *quantize = &r->settings->quantize;
+  return quantize->is_given
+             ? quoth_train_quantized(&r->spec, &r->dataset, quantize->value, r->pool,
+                                     console_progress(), &r->training, &r->quantization, err)
+             : quoth_train(&r->spec, &r->dataset, r->pool, console_progress(), &r->training, err);
+}
+
 static quoth_status learn(run *r, quoth_error *err) {
   const settings *s = r->settings;
   double start = quoth_seconds();
@@ -223,10 +259,7 @@ static quoth_status learn(run *r, quoth_error *err) {
   if (!status && s->time.is_given)
     status =
         name_data(r->data, choose_members(r, s->time.value - (quoth_seconds() - start), err), err);
-  if (!status)
-    status = name_data(
-        r->data, quoth_train(&r->spec, &r->dataset, r->pool, console_progress(), &r->training, err),
-        err);
+  if (!status) status = name_data(r->data, train(r, err), err);
   if (!status) status = write_file(s->output, r->training.image, r->training.image_size, err);
   r->total_seconds = quoth_seconds() - start;
   return status;

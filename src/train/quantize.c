@@ -251,12 +251,33 @@ static const struct {
     {&quoth_conditional_logit_stage, keep_stage},
 };
 
+/* NULL for a type that can't be quantized. */
+static quantize_function *function_of(const quoth_stage_type *type) {
+  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+    if (functions[i].type == type) return functions[i].quantize;
+  return NULL;
+}
+
+static quoth_status fail_stage(const char *path, const quoth_stage_type *type, quoth_error *err) {
+  return quoth_fail(err, QUOTH_ERR_ARG, "stage %s can't be quantized: its type is %s", path,
+                    type->name);
+}
+
 static quoth_status quantize_stage(const quantizing *job, const quoth_stage *stage, columns *now,
                                    quoth_error *err) {
-  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-    if (functions[i].type == stage->type) return functions[i].quantize(job, stage, now, err);
-  return quoth_fail(err, QUOTH_ERR_ARG, "stage %s can't be quantized: its type is %s", stage->name,
-                    stage->type->name);
+  quantize_function *quantize = function_of(stage->type);
+  return quantize ? quantize(job, stage, now, err) : fail_stage(stage->name, stage->type, err);
+}
+
+static bool check_stage(void *err, const quoth_stage_spec *stage, const char *path) {
+  return function_of(stage->type) || !fail_stage(path, stage->type, err);
+}
+
+quoth_status quoth_quantize_check(const quoth_spec *spec, quoth_error *err) {
+  quoth_error fault = {0};
+  quoth_status status =
+      quoth_pipeline_spec_visit(quoth_spec_pipeline(spec), NULL, check_stage, &fault, err);
+  return fault.status ? quoth_fail(err, fault.status, "%s", fault.message) : status;
 }
 
 static quoth_status quantize_pipeline(const quantizing *job, const quoth_pipeline *pipeline,

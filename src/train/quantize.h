@@ -5,6 +5,9 @@
 
 #include "model/model.h"
 
+/* Refuses a spec with stages that can't be quantized, as QUOTH_ERR_ARG. */
+quoth_status quoth_quantize_check(const quoth_spec *spec, quoth_error *err);
+
 /* Adds the tensors of the same stages, quantized, to `out`; of `pipeline`, which is loaded from
  * `from`. Some are views: `from` must outlive `out`. Columns are put into another order. Stages
  * that can't be quantized are QUOTH_ERR_ARG. Terms of less than `least_importance`

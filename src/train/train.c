@@ -111,12 +111,6 @@ static quoth_status train_apart(training_job *job, const quoth_fitting *all, quo
   return status;
 }
 
-/* Then all rows are learnt from. */
-static quoth_status train_twice(training_job *job, const quoth_fitting *all, quoth_error *err) {
-  quoth_status status = train_apart(job, all, err);
-  return status ? status : fit(job, all, false, err);
-}
-
 /* ---- Metadata -------------------------------------------------------------- */
 
 static quoth_status set_text(quoth_tensors *tensors, const char *key, const char *value,
@@ -167,7 +161,25 @@ static quoth_status write_metadata(training_job *job, quoth_error *err) {
   return status;
 }
 
+/* What was fitted, as a file. */
+static quoth_status write_image(training_job *job, char **image, size_t *size, quoth_error *err) {
+  quoth_status status = write_metadata(job, err);
+  return status ? status : quoth_tensors_write(&job->fitted.tensors, image, size, err);
+}
+
 /* ---- The whole ------------------------------------------------------------- */
+
+/* Then all rows are learnt from. */
+static quoth_status train_twice(training_job *job, const quoth_fitting *all, quoth_error *err) {
+  quoth_status status = train_apart(job, all, err);
+  return status ? status : fit(job, all, false, err);
+}
+
+static quoth_status train_both(training_job *job, const quoth_fitting *all, quoth_error *err) {
+  quoth_status status = train_apart(job, all, err);
+  if (!status) status = write_image(job, &job->out->tested_image, &job->out->tested_size, err);
+  return status ? status : fit(job, all, false, err);
+}
 
 typedef quoth_status training_way(training_job *job, const quoth_fitting *all, quoth_error *err);
 
@@ -179,7 +191,7 @@ static bool is_repeated(const training_job *job, training_way *way) {
     quoth_stage_spec stage = quoth_pipeline_spec_stage(pipeline, i);
     has_members |= quoth_stage_spec_n_members(&stage) > 0;
   }
-  return has_members || way == train_twice;
+  return has_members || way == train_twice || way == train_both;
 }
 
 /* `way` with the job's split, and what it fitted as a file. */
@@ -203,11 +215,27 @@ static quoth_status train(training_job *job, training_way *way, quoth_error *err
                        .progress = job->progress};
   quoth_status status = way(job, &all, err);
   quoth_corpora_clear(&corpora);
-  if (!status) status = write_metadata(job, err);
-  if (!status)
-    status = quoth_tensors_write(&job->fitted.tensors, &out->image, &out->image_size, err);
+  if (!status) status = write_image(job, &out->image, &out->image_size, err);
   quoth_fitted_clear(&job->fitted);
   if (status) quoth_training_clear(out);
+  return status;
+}
+
+/* `train`s by the spec's evaluation; if it says `refit`, by `refitting`. */
+static quoth_status train_by(training_job *job, training_way *refitting, quoth_error *err) {
+  const quoth_dataset *dataset = job->dataset;
+  quoth_evaluation evaluation;
+  quoth_status status = quoth_train_check(dataset, err);
+  if (!status) status = quoth_spec_evaluation(job->spec, &evaluation, err);
+  if (!status && !evaluation.refit && refitting == train_both)
+    status = quoth_fail(err, QUOTH_ERR_ARG,
+                        "the features of this recipe learn from the test rows too; set "
+                        "evaluation.refit to true");
+  if (!status)
+    status = quoth_split_rows(&evaluation.split, dataset->n_rows, dataset->labels,
+                              dataset->n_classes, &job->split, err);
+  if (!status) status = train(job, evaluation.refit ? refitting : train_once, err);
+  quoth_split_clear(&job->split);
   return status;
 }
 
@@ -216,15 +244,16 @@ quoth_status quoth_train(const quoth_spec *spec, const quoth_dataset *dataset, q
   *out = (quoth_training){0};
   training_job job = {
       .spec = spec, .dataset = dataset, .pool = pool, .progress = progress, .out = out};
-  quoth_evaluation evaluation;
-  quoth_status status = quoth_train_check(dataset, err);
-  if (!status) status = quoth_spec_evaluation(spec, &evaluation, err);
-  if (!status)
-    status = quoth_split_rows(&evaluation.split, dataset->n_rows, dataset->labels,
-                              dataset->n_classes, &job.split, err);
-  if (!status) status = train(&job, evaluation.refit ? train_twice : train_once, err);
-  quoth_split_clear(&job.split);
-  return status;
+  return train_by(&job, train_twice, err);
+}
+
+quoth_status quoth_train_both(const quoth_spec *spec, const quoth_dataset *dataset,
+                              quoth_pool *pool, const quoth_progress *progress, quoth_training *out,
+                              quoth_error *err) {
+  *out = (quoth_training){0};
+  training_job job = {
+      .spec = spec, .dataset = dataset, .pool = pool, .progress = progress, .out = out};
+  return train_by(&job, train_both, err);
 }
 
 quoth_status quoth_train_on(const quoth_spec *spec, const quoth_dataset *dataset,
@@ -243,6 +272,7 @@ quoth_status quoth_train_on(const quoth_spec *spec, const quoth_dataset *dataset
 
 void quoth_training_clear(quoth_training *training) {
   free(training->image);
+  free(training->tested_image);
   free(training->seconds);
   quoth_metrics_clear(&training->train);
   quoth_metrics_clear(&training->test);

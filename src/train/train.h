@@ -15,6 +15,8 @@ typedef struct quoth_training {
   quoth_metrics train, test;
   quoth_stage_seconds *seconds; /* [n_stages] */
   size_t n_stages;
+  char *tested_image; /* the file's bytes of the model that was tested; only of quoth_train_both */
+  size_t tested_size;
 } quoth_training;
 
 /* Refuses what nothing can be learnt from: no rows, one class. */
@@ -26,6 +28,11 @@ quoth_status quoth_train_check(const quoth_dataset *dataset, quoth_error *err);
  * The file's bytes depend on the spec, the data and the version of quoth, and on nothing else. */
 quoth_status quoth_train(const quoth_spec *spec, const quoth_dataset *dataset, quoth_pool *pool,
                          const quoth_progress *progress, quoth_training *out, quoth_error *err);
+/* The same of a spec whose evaluation says `refit`, and what was fitted to the train rows as a file
+ * too. */
+quoth_status quoth_train_both(const quoth_spec *spec, const quoth_dataset *dataset,
+                              quoth_pool *pool, const quoth_progress *progress, quoth_training *out,
+                              quoth_error *err);
 /* Fits all stages to the rows split->train and measures what comes out on split->test; that is what
  * is kept. The spec's evaluation is not looked at. */
 quoth_status quoth_train_on(const quoth_spec *spec, const quoth_dataset *dataset,
