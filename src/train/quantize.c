@@ -136,7 +136,7 @@ static quoth_status quantize_vocabulary(const quantizing *job, const quoth_stage
   uint32_t *order = quoth_new_array(terms->n_strings, sizeof *order, err), n = 0;
   if (!order) return QUOTH_ERR_NOMEM;
   for (uint32_t i = 0; i < terms->n_strings; i++)
-    if (i >= now->n_importance || now->importance[i] >= job->least_importance) order[n++] = i;
+    if (i >= now->n_importance || !(now->importance[i] < job->least_importance)) order[n++] = i;
   quoth_key_table table;
   quoth_status status = quoth_key_table_new(terms, order, n, &table, err);
   if (status) {
