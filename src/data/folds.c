@@ -94,6 +94,21 @@ quoth_status quoth_folds_in_order(const uint32_t *labels, size_t n_rows, uint32_
   return status;
 }
 
+quoth_status quoth_folds_in_turn(const uint32_t *labels, size_t n_rows, uint32_t n_classes,
+                                 uint32_t n_folds, uint32_t *folds, quoth_error *err) {
+  uint32_t *next = quoth_new_array(n_classes, sizeof *next, err), first = 0;
+  if (!next) return QUOTH_ERR_NOMEM;
+  for (size_t row = 0; row < n_rows; row++) next[labels[row]]++;
+  for (uint32_t c = 0; c < n_classes; c++) {
+    uint32_t n = next[c];
+    next[c] = first;
+    first = (uint32_t)(((uint64_t)first + n) % n_folds);
+  }
+  for (size_t row = 0; row < n_rows; row++) folds[row] = next[labels[row]]++ % n_folds;
+  free(next);
+  return QUOTH_OK;
+}
+
 quoth_status quoth_fold_split(const uint32_t *folds, size_t n_rows, uint32_t fold, quoth_split *out,
                               quoth_error *err) {
   *out = (quoth_split){.train = quoth_new_array(n_rows, sizeof *out->train, err),

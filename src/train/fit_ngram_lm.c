@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/folds.h"
 #include "learn/naive_bayes.h"
 #include "learn/temperature.h"
 #include "model/ngram_symbols.h"
@@ -26,16 +27,6 @@ static quoth_status read_texts(fitting *job, quoth_error *err) {
     job->row_begin[row + 1] = job->reader.n;
   }
   job->texts = (quoth_sequences){in->n_rows, job->reader.symbols, job->row_begin};
-  return QUOTH_OK;
-}
-
-/* Each class's rows are dealt out in turn. */
-static quoth_status deal_folds(fitting *job, quoth_error *err) {
-  uint32_t *next = quoth_new_array(job->fit->n_classes, sizeof *next, err);
-  if (!next) return QUOTH_ERR_NOMEM;
-  for (size_t row = 0; row < job->fit->in->n_rows; row++)
-    job->folds[row] = next[job->fit->labels[row]]++ % job->params->cv;
-  free(next);
   return QUOTH_OK;
 }
 
@@ -98,7 +89,9 @@ static quoth_status calibrate(fitting *job, quoth_tensors *tensors, quoth_error 
   double *work = quoth_new_array(quoth_pool_threads(fit->pool), 2 * n_classes * sizeof *work, err);
   double *numbers = quoth_new_array(n_classes + 1, sizeof *numbers, err);
   quoth_status status = work && numbers ? QUOTH_OK : QUOTH_ERR_NOMEM;
-  if (!status) status = deal_folds(job, err);
+  if (!status)
+    status = quoth_folds_in_turn(fit->labels, fit->in->n_rows, fit->n_classes, job->params->cv,
+                                 job->folds, err);
   for (uint32_t fold = 0; fold < job->params->cv && !status; fold++) {
     status = hold_out(job, fold, work, err);
     if (!status) status = tell(job, fold + 1, err);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/folds.h"
 #include "model/stacking.h"
 #include "train/fitting.h"
 
@@ -82,23 +83,6 @@ static quoth_status fit_members(const stacking *job, const quoth_batch *in, cons
 
 /* ---- Answers about rows that were held out --------------------------------- */
 
-/* Each class's rows are dealt out in turn, and classes go on where the one before ended. */
-static quoth_status deal_folds(stacking *job, quoth_error *err) {
-  const quoth_fit *fit = job->fit;
-  uint32_t *next = quoth_new_array(fit->n_classes, sizeof *next, err), first = 0;
-  if (!next) return QUOTH_ERR_NOMEM;
-  for (size_t row = 0; row < fit->in->n_rows; row++) next[fit->labels[row]]++;
-  for (uint32_t c = 0; c < fit->n_classes; c++) {
-    uint32_t n = next[c];
-    next[c] = first;
-    first = (first + n) % job->n_folds;
-  }
-  for (size_t row = 0; row < fit->in->n_rows; row++)
-    job->folds[row] = next[fit->labels[row]]++ % job->n_folds;
-  free(next);
-  return QUOTH_OK;
-}
-
 /* Rows of this round: those of other folds, then those of the fold. Returns how many the former
  * are. */
 static size_t sort_rows(stacking *job) {
@@ -150,8 +134,10 @@ static quoth_status hold_out_all(stacking *job, double *out, quoth_error *err) {
   job->folds = quoth_new_array(n_rows, sizeof *job->folds, err);
   job->rows = quoth_new_array(n_rows, sizeof *job->rows, err);
   job->labels = quoth_new_array(n_rows, sizeof *job->labels, err);
-  quoth_status status =
-      job->folds && job->rows && job->labels ? deal_folds(job, err) : QUOTH_ERR_NOMEM;
+  quoth_status status = job->folds && job->rows && job->labels ? QUOTH_OK : QUOTH_ERR_NOMEM;
+  if (!status)
+    status = quoth_folds_in_turn(job->fit->labels, n_rows, job->fit->n_classes, job->n_folds,
+                                 job->folds, err);
   for (job->round = 0; job->round < job->n_folds && !status; job->round++)
     status = hold_out(job, out, err);
   free(job->folds);

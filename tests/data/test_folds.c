@@ -35,6 +35,17 @@ static void test_in_order(void **state) {
   assert_memory_equal(folds, expected, sizeof folds);
 }
 
+/* Class 0 ends at fold 1 of 0 to 2, so class 1 goes on at 2, and class 2 where that ends. */
+static void test_in_turn(void **state) {
+  (void)state;
+  static const uint32_t rows[] = {1, 0, 0, 2, 1, 0, 0, 0, 1, 2, 1};
+  static const uint32_t expected[] = {2, 0, 1, 0, 0, 2, 0, 1, 1, 1, 2};
+  enum { N = sizeof rows / sizeof *rows };
+  uint32_t folds[N];
+  assert_done(quoth_folds_in_turn(rows, N, N_CLASSES, 3, folds, err));
+  assert_memory_equal(folds, expected, sizeof folds);
+}
+
 static void test_refused(void **state) {
   (void)state;
   const quoth_dataset dataset = {.n_rows = 1,
@@ -53,6 +64,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_known),
       cmocka_unit_test(test_in_order),
+      cmocka_unit_test(test_in_turn),
       cmocka_unit_test(test_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
