@@ -72,7 +72,7 @@ static void prefetch_row(const quoth_lda *lda, uint32_t term) {
   size_t item = lda->exp_beta ? sizeof *lda->exp_beta : sizeof *lda->exp_beta_single;
   const char *table =
       lda->exp_beta ? (const char *)lda->exp_beta : (const char *)lda->exp_beta_single;
-  const char *row = table + term * lda->n_topics * item;
+  const char *row = table + (size_t)term * lda->n_topics * item;
   for (size_t at = 0; at < lda->n_topics * item; at += CACHE_LINE) __builtin_prefetch(row + at);
 }
 
