@@ -32,6 +32,7 @@ SMALL = {
     "words": ("topics-forest", QUICK),
     "characters": ("topics-forest", ["vectorizer.analyzer=char_wb", "vectorizer.ngram_range=[2,4]",
                                      "vectorizer.strip_accents=unicode", *QUICK]),
+    "stems": ("bayes", ["vectorizer.stemmer=english", "vectorizer.stop_words=french"]),
 }
 
 
