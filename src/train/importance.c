@@ -25,8 +25,9 @@ static void spread_of_rows(const quoth_tensor *weights, bool is_softmax, double 
     double lowest = INFINITY, highest = -INFINITY;
     for (size_t k = 0; k < n_columns; k++) {
       double weight = weight_at(weights, v * n_columns + k);
-      lowest = fmin(lowest, weight);
-      highest = fmax(highest, weight);
+      /* fmin and fmax stop gcc 12 for arm64 with an internal error. */
+      if (weight < lowest) lowest = weight;
+      if (weight > highest) highest = weight;
     }
     out[v] = is_softmax ? highest - lowest : fmax(-lowest, highest);
   }
