@@ -11,6 +11,8 @@
 #include "model/slim.h"
 #include "model/topics.h"
 #include "train/member_choice.h"
+#include "train/quantize.h"
+#include "train/train_quantized.h"
 
 enum { N_ROWS = 24, N_CLASSES = 3 };
 
@@ -311,6 +313,40 @@ static void test_choice(void **state) {
   exhaust_in_steps("choose members", choose_members, 101);
 }
 
+static quoth_status quantize(quoth_error *err) {
+  char *image = NULL;
+  size_t size;
+  quoth_model *small = NULL;
+  quoth_scratch *scratch = NULL;
+  double probabilities[N_CLASSES];
+  quoth_status status = quoth_model_quantize(model, 0.5, &image, &size, err);
+  if (!status) status = quoth_model_open_memory(image, size, 0, &small, err);
+  if (!status) status = quoth_scratch_new(small, &scratch, err);
+  if (!status)
+    status = quoth_predict(small, scratch, question, strlen(question), probabilities, err);
+  quoth_scratch_free(scratch);
+  quoth_model_free(small);
+  free(image);
+  return status;
+}
+
+static quoth_status train_quantized(quoth_error *err) {
+  quoth_training training;
+  quoth_quantization quantization;
+  quoth_status status =
+      quoth_train_quantized(&f.spec, &f.dataset, 0.1, f.pool, NULL, &training, &quantization, err);
+  quoth_training_clear(&training);
+  return status;
+}
+
+static void test_quantize(void **state) {
+  (void)state;
+  assert_done(quoth_model_open_memory(f.training.image, f.training.image_size, 0, &model, err));
+  exhaust_in_steps("quantize", quantize, 3);
+  quoth_model_free(model);
+  exhaust_in_steps("train quantized", train_quantized, 211);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_train),
@@ -327,6 +363,7 @@ int main(void) {
       cmocka_unit_test(test_ngram),
       cmocka_unit_test(test_best),
       cmocka_unit_test(test_choice),
+      cmocka_unit_test(test_quantize),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
