@@ -207,8 +207,8 @@ static quoth_status try_image(const char *image, size_t size, unsigned flags, qu
   return status;
 }
 
-/* Any byte altered, and trusted: refused or safe. One of four bytes has its turn: test_hostile_model.c
- * alters all of another model. */
+/* Any byte altered, and trusted: refused or safe. One of four bytes has its turn:
+ * test_hostile_model.c alters all of another model. */
 static void test_altered_bytes(void **state) {
   (void)state;
   quoth_random random;
