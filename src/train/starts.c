@@ -27,7 +27,7 @@ double *quoth_starts_get(quoth_starts *starts, const char *path, size_t n_column
     start_clear(&made);
     return NULL;
   }
-  strcpy(made.path, path);
+  memcpy(made.path, path, strlen(path));
   entries[starts->n++] = made;
   return made.numbers;
 }
