@@ -166,6 +166,16 @@ static quoth_status append_tensors(const quoth_model *model, quoth_buffer *out, 
   return status;
 }
 
+static quoth_status append_terms(const quoth_model *model, quoth_buffer *out, quoth_error *err) {
+  quoth_status status = quoth_buffer_printf(out, err, "vocabulary  %" JSON_INTEGER_FORMAT " terms",
+                                            count(model, "vocabulary_size"));
+  if (!status && json_object_get(model->provenance, "nnz"))
+    status =
+        quoth_buffer_printf(out, err, ", %" JSON_INTEGER_FORMAT " counts other than 0 in training",
+                            count(model, "nnz"));
+  return status ? status : quoth_buffer_append(out, "\n", 1, err);
+}
+
 static quoth_status append_summary(const quoth_model *model, quoth_buffer *out, quoth_error *err) {
   const char *recipe = json_string_value(json_object_get(model->spec.root, "recipe"));
   quoth_status status =
@@ -177,14 +187,7 @@ static quoth_status append_summary(const quoth_model *model, quoth_buffer *out, 
                           quoth_tensors_metadata(&model->tensors, QUOTH_KEY_VERSION),
                           note(model, "unicode"), note(model, "wordnet"));
   if (!status) status = append_data(model, out, err);
-  if (!status)
-    status = quoth_buffer_printf(out, err, "vocabulary  %" JSON_INTEGER_FORMAT " terms",
-                                 count(model, "vocabulary_size"));
-  if (!status && json_object_get(model->provenance, "nnz"))
-    status =
-        quoth_buffer_printf(out, err, ", %" JSON_INTEGER_FORMAT " counts other than 0 in training",
-                            count(model, "nnz"));
-  if (!status) status = quoth_buffer_append(out, "\n", 1, err);
+  if (!status && count(model, "vocabulary_size")) status = append_terms(model, out, err);
   if (!status) status = append_metrics(model, out, err);
   if (!status) status = append_classes(model, out, err);
   if (!status) status = append_pipeline(model, out, err);
