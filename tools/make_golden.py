@@ -3,11 +3,13 @@
 corpus of the project's own, stage by stage. With them the numbers are tested where there is no
 Python stack.
 
-usage: /usr/bin/python3 tools/make_golden.py [--format-1 QUOTH]
+usage: /usr/bin/python3 tools/make_golden.py [--format-1 QUOTH] [--format-2 QUOTH]
 
 Needs scikit-learn 1.2.1, NLTK 3.8 and WordNet, as Debian 12 has them; run by hand. The same versions
 give the same files. --format-1 also makes format-1.quoth with the program QUOTH, which is done
-once: the file that is there must load and answer the same for ever.
+once: the file that is there must load and answer the same for ever. --format-2 makes format-2.quoth,
+a quantized model, in the same way; what is expected of it is what the model answers that it was made
+of.
 """
 import argparse
 import csv
@@ -16,6 +18,7 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 import unicodedata
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
@@ -297,9 +300,46 @@ def make_format_1(frame, corpus, program):
                                      **{key: case[key] for key in keys}))
 
 
+def member(name, *stages):
+    return {"name": name, "pipeline": [{"name": stage, "type": kind, "params": params}
+                                       for stage, kind, params in stages]}
+
+
+# A stack, for all kinds of quantized tensors.
+FORMAT_2 = {
+    "quoth_spec": 1, "evaluation": {"refit": True},
+    "pipeline": [
+        {"name": "stack", "type": "stacking", "members": [
+            member("svm", ("vectorizer", "count_vectorizer", {"min_df": 9}), ("tfidf", "tfidf", {}),
+                   ("classifier", "linear_svc", {"cv": None})),
+            member("bayes", ("vectorizer", "count_vectorizer", {"min_df": 9}),
+                   ("classifier", "multinomial_nb", {})),
+            member("ngram", ("classifier", "ngram_lm", {"order": 2, "cv": None}))]},
+        {"name": "final", "type": "conditional_logit"}]}
+QUANTIZED_TOLERANCES = {"probabilities": [0.01, "weights are one of 256 levels"]}
+
+
+def make_format_2(corpus, program):
+    path = os.path.join(FOLDER, "format-2.quoth")
+    if os.path.exists(path):
+        sys.exit(f"{path} is there; it is made once")
+    with tempfile.TemporaryDirectory() as folder:
+        spec, whole = os.path.join(folder, "spec.json"), os.path.join(folder, "whole.quoth")
+        with open(spec, "w", encoding="utf-8") as file:
+            json.dump(FORMAT_2, file)
+        subprocess.run([program, "train", corpus, "-o", whole, "--spec", spec], check=True)
+        subprocess.run([program, "quantize", whole, "-o", path], check=True)
+        told = subprocess.run([program, "predict", whole, "--json", *UNSEEN], check=True,
+                              capture_output=True, text=True).stdout
+    probabilities = [[share.hex() for share in one["probabilities"].values()] for one in json.loads(told)["predictions"]]
+    write_json("format-2.json", {"texts": UNSEEN, "tolerances": QUANTIZED_TOLERANCES,
+                                 "unseen_probabilities": probabilities})
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--format-1", metavar="QUOTH")
+    parser.add_argument("--format-2", metavar="QUOTH")
     options = parser.parse_args()
     corpus = os.path.join(FOLDER, "corpus.csv")
     write_corpus(corpus)
@@ -312,6 +352,8 @@ def main():
     write_json("terms.json", dict({"made_with": versions}, **make_terms()))
     if options.format_1:
         make_format_1(frame, corpus, options.format_1)
+    if options.format_2:
+        make_format_2(corpus, options.format_2)
 
 
 if __name__ == "__main__":
