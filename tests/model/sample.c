@@ -43,6 +43,21 @@ void sample_dataset(size_t n_rows, quoth_buffer *csv, quoth_dataset *out) {
       quoth_dataset_parse((quoth_bytes){csv->data, csv->size}, "sample", &options, out, err));
 }
 
+sample_rows sampled;
+
+int sample_setup(void **state) {
+  (void)state;
+  sample_dataset(SAMPLE_ROWS, &sampled.csv, &sampled.dataset);
+  return 0;
+}
+
+int sample_teardown(void **state) {
+  (void)state;
+  quoth_dataset_clear(&sampled.dataset);
+  quoth_buffer_clear(&sampled.csv);
+  return 0;
+}
+
 void sample_spec(quoth_spec *out) {
   static const char *const changes[] = {
       "lda.n_components=4",        "lda.max_iter=2",

@@ -10,6 +10,16 @@
 /* Three classes, `n_rows` short texts of theirs; valid until quoth_buffer_clear(csv). */
 void sample_dataset(size_t n_rows, quoth_buffer *csv, quoth_dataset *out);
 
+/* The rows of a group of tests: their setup and teardown. */
+enum { SAMPLE_ROWS = 90 };
+typedef struct sample_rows {
+  quoth_buffer csv;
+  quoth_dataset dataset;
+} sample_rows;
+extern sample_rows sampled;
+int sample_setup(void **state);
+int sample_teardown(void **state);
+
 /* topics-forest, made small: few topics, trees and passes. */
 void sample_spec(quoth_spec *out);
 

@@ -8,7 +8,7 @@
 
 #include "base/random.h"
 
-enum { N_ROWS = 90, N_CLASSES = 3 };
+enum { N_ROWS = SAMPLE_ROWS, N_CLASSES = 3 };
 
 #define PIPELINE(stage)                                                                            \
   "{\"quoth_spec\": 1, \"evaluation\": {\"refit\": true}, \"pipeline\": ["                         \
@@ -20,26 +20,6 @@ enum { N_ROWS = 90, N_CLASSES = 3 };
 static const char *const recipes[] = {"bayes", "linear", PIPELINE("linear_svc"),
                                       PIPELINE("nb_svm")};
 enum { N_RECIPES = sizeof recipes / sizeof *recipes };
-
-typedef struct fixture {
-  quoth_buffer csv;
-  quoth_dataset dataset;
-} fixture;
-
-static fixture f;
-
-static int setup(void **state) {
-  (void)state;
-  sample_dataset(N_ROWS, &f.csv, &f.dataset);
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  quoth_dataset_clear(&f.dataset);
-  quoth_buffer_clear(&f.csv);
-  return 0;
-}
 
 /* Trains with `changes` (NULL-ended) and opens what comes out. */
 typedef struct trained {
@@ -56,7 +36,7 @@ static void train(const char *recipe, const char *const *changes, size_t threads
     assert_done(quoth_spec_from_recipe(recipe, &spec, err));
   for (; changes && *changes; changes++) assert_done(quoth_spec_set(&spec, *changes, err));
   quoth_pool *pool = sample_pool(threads);
-  assert_done(quoth_train(&spec, &f.dataset, pool, NULL, &out->training, err));
+  assert_done(quoth_train(&spec, &sampled.dataset, pool, NULL, &out->training, err));
   quoth_pool_free(pool);
   quoth_spec_clear(&spec);
   assert_done(
@@ -127,13 +107,13 @@ static void test_tested_before(void **state) {
     quoth_evaluation evaluation;
     quoth_split split;
     assert_done(quoth_spec_evaluation(&one.model->spec, &evaluation, err));
-    assert_done(
-        quoth_split_rows(&evaluation.split, N_ROWS, f.dataset.labels, N_CLASSES, &split, err));
+    assert_done(quoth_split_rows(&evaluation.split, N_ROWS, sampled.dataset.labels, N_CLASSES,
+                                 &split, err));
     for (size_t i = 0; i < split.n_test; i++) {
       double p[N_CLASSES];
-      quoth_bytes text = f.dataset.texts[split.test[i]];
+      quoth_bytes text = sampled.dataset.texts[split.test[i]];
       assert_done(quoth_predict(one.model, one.scratch, text.data, text.size, p, err));
-      loss -= log(p[f.dataset.labels[split.test[i]]]) / (double)split.n_test;
+      loss -= log(p[sampled.dataset.labels[split.test[i]]]) / (double)split.n_test;
     }
     assert_true(one.training.test.log_loss > loss + 0.01);
     quoth_split_clear(&split);
@@ -156,7 +136,7 @@ static void test_prior(void **state) {
       double p[N_CLASSES];
       predict(i < 2 ? &t : &words, texts[i], p);
       for (uint32_t c = 0; c < N_CLASSES; c++)
-        assert_true(fabs(p[c] - (double)f.dataset.class_counts[c] / N_ROWS) < 1e-14);
+        assert_true(fabs(p[c] - (double)sampled.dataset.class_counts[c] / N_ROWS) < 1e-14);
     }
     trained_clear(&words);
     trained_clear(&t);
@@ -181,7 +161,7 @@ static void test_other_inputs(void **state) {
     quoth_training training;
     assert_done(quoth_spec_from_json((quoth_bytes){text.data, text.size}, NULL, &spec, err));
     quoth_pool *pool = sample_pool(2);
-    assert_done(quoth_train(&spec, &f.dataset, pool, NULL, &training, err));
+    assert_done(quoth_train(&spec, &sampled.dataset, pool, NULL, &training, err));
     assert_true(training.test.accuracy > 0.5);
     quoth_training_clear(&training);
     quoth_pool_free(pool);
@@ -260,5 +240,5 @@ int main(void) {
       cmocka_unit_test(test_other_inputs),    cmocka_unit_test(test_altered_bytes),
       cmocka_unit_test(test_strange_numbers),
   };
-  return cmocka_run_group_tests(tests, setup, teardown);
+  return cmocka_run_group_tests(tests, sample_setup, sample_teardown);
 }

@@ -8,27 +8,7 @@
 
 #include "base/random.h"
 
-enum { N_ROWS = 90, N_CLASSES = 3, MAX_CLASSES = 50 };
-
-typedef struct fixture {
-  quoth_buffer csv;
-  quoth_dataset dataset;
-} fixture;
-
-static fixture f;
-
-static int setup(void **state) {
-  (void)state;
-  sample_dataset(N_ROWS, &f.csv, &f.dataset);
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  quoth_dataset_clear(&f.dataset);
-  quoth_buffer_clear(&f.csv);
-  return 0;
-}
+enum { N_ROWS = SAMPLE_ROWS, N_CLASSES = 3, MAX_CLASSES = 50 };
 
 static const char *const words[] = {"classifier.analyzer=word", "classifier.order=2", NULL};
 static const char *const kneser_ney[] = {"classifier.analyzer=word", "classifier.order=2",
@@ -74,10 +54,10 @@ static void test_threads(void **state) {
   const char *const *changes[] = {NULL, words, kneser_ney};
   for (size_t i = 0; i < 3; i++) {
     quoth_training one, more;
-    train(&f.dataset, changes[i], 1, &one);
+    train(&sampled.dataset, changes[i], 1, &one);
     assert_true(one.test.accuracy > 0.6);
     for (size_t threads = 2; threads <= 8; threads += 3) {
-      train(&f.dataset, changes[i], threads, &more);
+      train(&sampled.dataset, changes[i], threads, &more);
       assert_int_equal(more.image_size, one.image_size);
       assert_memory_equal(more.image, one.image, one.image_size);
       quoth_training_clear(&more);
@@ -91,13 +71,13 @@ static void test_prior(void **state) {
   (void)state;
   static const char *const texts[] = {"", "\u03be\u03c8", " "};
   quoth_training characters, of_words;
-  train(&f.dataset, NULL, 1, &characters);
-  train(&f.dataset, words, 1, &of_words);
+  train(&sampled.dataset, NULL, 1, &characters);
+  train(&sampled.dataset, words, 1, &of_words);
   for (size_t i = 0; i < 5; i++) {
     double p[MAX_CLASSES];
     predict_trained(i < 2 ? &characters : &of_words, bytes(texts[i < 2 ? i : i - 2]), p);
     for (uint32_t c = 0; c < N_CLASSES; c++)
-      assert_true(fabs(p[c] - (double)f.dataset.class_counts[c] / N_ROWS) < 1e-14);
+      assert_true(fabs(p[c] - (double)sampled.dataset.class_counts[c] / N_ROWS) < 1e-14);
   }
   quoth_training_clear(&of_words);
   quoth_training_clear(&characters);
@@ -109,7 +89,7 @@ static void test_long_text(void **state) {
   char *text = malloc(SIZE);
   for (size_t i = 0; i < SIZE; i++) text[i] = (char)('a' + i * i % 23);
   quoth_training training;
-  train(&f.dataset, NULL, 1, &training);
+  train(&sampled.dataset, NULL, 1, &training);
   double p[MAX_CLASSES], sum = 0;
   predict_trained(&training, (quoth_bytes){text, SIZE}, p);
   for (uint32_t c = 0; c < N_CLASSES; c++) sum += p[c];
@@ -136,7 +116,7 @@ static void test_many_classes(void **state) {
       counts[c]++;
     }
   }
-  quoth_dataset dataset = f.dataset;
+  quoth_dataset dataset = sampled.dataset;
   dataset.n_rows = n_rows;
   dataset.texts = texts;
   dataset.labels = labels;
@@ -163,13 +143,13 @@ static void test_no_calibration(void **state) {
   (void)state;
   static const char *const raw[] = {"classifier.cv=null", NULL};
   quoth_training calibrated, training;
-  train(&f.dataset, NULL, 1, &calibrated);
-  train(&f.dataset, raw, 1, &training);
+  train(&sampled.dataset, NULL, 1, &calibrated);
+  train(&sampled.dataset, raw, 1, &training);
   size_t n_same = 0, n_surer = 0;
   for (size_t row = 0; row < N_ROWS; row++) {
     double p[MAX_CLASSES], q[MAX_CLASSES];
-    predict_trained(&calibrated, f.dataset.texts[row], p);
-    predict_trained(&training, f.dataset.texts[row], q);
+    predict_trained(&calibrated, sampled.dataset.texts[row], p);
+    predict_trained(&training, sampled.dataset.texts[row], q);
     uint32_t best = 0;
     for (uint32_t c = 1; c < N_CLASSES; c++)
       if (q[c] > q[best]) best = c;
@@ -182,7 +162,7 @@ static void test_no_calibration(void **state) {
   double p[MAX_CLASSES];
   predict_trained(&training, bytes(""), p);
   for (uint32_t c = 0; c < N_CLASSES; c++)
-    assert_true(fabs(p[c] - (double)f.dataset.class_counts[c] / N_ROWS) < 1e-14);
+    assert_true(fabs(p[c] - (double)sampled.dataset.class_counts[c] / N_ROWS) < 1e-14);
   quoth_training_clear(&training);
   quoth_training_clear(&calibrated);
 }
@@ -195,7 +175,7 @@ static void test_row_a_class(void **state) {
   uint32_t labels[] = {0, 1, 2};
   quoth_bytes classes[] = {bytes("a"), bytes("b"), bytes("c")};
   uint64_t counts[] = {1, 1, 1};
-  quoth_dataset dataset = f.dataset;
+  quoth_dataset dataset = sampled.dataset;
   dataset.n_rows = 3;
   dataset.texts = texts;
   dataset.labels = labels;
@@ -220,7 +200,7 @@ static void test_altered_bytes(void **state) {
   quoth_random random;
   quoth_random_seed(&random, 1);
   quoth_training training;
-  train(&f.dataset, small, 1, &training);
+  train(&sampled.dataset, small, 1, &training);
   size_t size = training.image_size;
   char *copy = exact_copy(training.image, size);
   for (size_t i = 0; i < size; i++) {
@@ -256,7 +236,7 @@ static void test_refusal(void **state) {
       {"classifier.discounts", 8, 769, 4, "classifier: a discount above what it is taken from"},
   };
   quoth_training training;
-  train(&f.dataset, kneser_ney, 1, &training);
+  train(&sampled.dataset, kneser_ney, 1, &training);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     sample_change change = {
         cases[i].tensor, cases[i].offset, &cases[i].value, cases[i].n_bytes, NULL, NULL};
@@ -279,5 +259,5 @@ int main(void) {
       cmocka_unit_test(test_no_calibration), cmocka_unit_test(test_row_a_class),
       cmocka_unit_test(test_altered_bytes),  cmocka_unit_test(test_refusal),
   };
-  return cmocka_run_group_tests(tests, setup, teardown);
+  return cmocka_run_group_tests(tests, sample_setup, sample_teardown);
 }

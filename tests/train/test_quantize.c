@@ -9,27 +9,7 @@
 #include "base/random.h"
 #include "train/quantize.h"
 
-enum { N_ROWS = 90, N_CLASSES = 3 };
-
-typedef struct fixture {
-  quoth_buffer csv;
-  quoth_dataset dataset;
-} fixture;
-
-static fixture f;
-
-static int setup(void **state) {
-  (void)state;
-  sample_dataset(N_ROWS, &f.csv, &f.dataset);
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  quoth_dataset_clear(&f.dataset);
-  quoth_buffer_clear(&f.csv);
-  return 0;
-}
+enum { N_ROWS = SAMPLE_ROWS, N_CLASSES = 3 };
 
 /* A model and the quantized one that is made from it. */
 typedef struct pair {
@@ -44,7 +24,7 @@ static void pair_init(pair *p, const char *recipe, const char *const *changes) {
   assert_done(quoth_spec_from_recipe(recipe, &spec, err));
   for (; changes && *changes; changes++) assert_done(quoth_spec_set(&spec, *changes, err));
   quoth_pool *pool = sample_pool(2);
-  assert_done(quoth_train(&spec, &f.dataset, pool, NULL, &p->training, err));
+  assert_done(quoth_train(&spec, &sampled.dataset, pool, NULL, &p->training, err));
   quoth_pool_free(pool);
   quoth_spec_clear(&spec);
   assert_done(quoth_model_open_memory(p->training.image, p->training.image_size, 0, &p->full, err));
@@ -70,9 +50,9 @@ static void predict(const quoth_model *model, quoth_bytes text, double *probabil
 /* How far apart the two models' probabilities are at most, over all rows. */
 static double largest_change(const pair *p) {
   double largest = 0, before[N_CLASSES], after[N_CLASSES];
-  for (size_t i = 0; i < f.dataset.n_rows; i++) {
-    predict(p->full, f.dataset.texts[i], before);
-    predict(p->small.model, f.dataset.texts[i], after);
+  for (size_t i = 0; i < sampled.dataset.n_rows; i++) {
+    predict(p->full, sampled.dataset.texts[i], before);
+    predict(p->small.model, sampled.dataset.texts[i], after);
     for (int c = 0; c < N_CLASSES; c++) largest = fmax(largest, fabs(before[c] - after[c]));
   }
   return largest;
@@ -130,7 +110,7 @@ static void try_image(const char *image, size_t size) {
   double *probabilities = calloc(quoth_model_n_classes(model), sizeof *probabilities);
   assert_non_null(probabilities);
   assert_done(quoth_scratch_new(model, &scratch, err));
-  const quoth_bytes text = f.dataset.texts[0];
+  const quoth_bytes text = sampled.dataset.texts[0];
   assert_done(quoth_predict(model, scratch, text.data, text.size, probabilities, err));
   quoth_scratch_free(scratch);
   free(probabilities);
@@ -163,5 +143,5 @@ int main(void) {
       cmocka_unit_test(test_unknown_text),
       cmocka_unit_test(test_altered_bytes),
   };
-  return cmocka_run_group_tests(tests, setup, teardown);
+  return cmocka_run_group_tests(tests, sample_setup, sample_teardown);
 }
