@@ -50,7 +50,7 @@ static quoth_status count_with(size_t threads, const quoth_counting_params *para
 static void append_terms(quoth_buffer *out, const quoth_counting *counting) {
   for (uint32_t i = 0; i < counting->vocabulary.n_strings; i++) {
     quoth_bytes term = quoth_strings_get(&counting->vocabulary, i);
-    quoth_buffer_printf(out, NULL, "%s%.*s", i ? " " : "", (int)term.size, term.data);
+    quoth_buffer_printf(out, NULL, "%s%.*s", i ? "," : "", (int)term.size, term.data);
   }
 }
 
@@ -69,62 +69,89 @@ static void append_matrix(quoth_buffer *out, const quoth_sparse *matrix) {
  * fit_transform(). What a case leaves out is at its default. */
 static const struct {
   bool binary, keeps_case;
+  quoth_ngram_range ngrams;
   quoth_amount max_df, min_df;
   uint32_t max_features;
   const char *terms, *rows;
 } cases[] = {
-    {.terms = "apple date fig kiwi lime pear plum ärger",
+    {.terms = "apple,date,fig,kiwi,lime,pear,plum,ärger",
      .rows = "0:2 5:1 6:1|2:1 3:1 4:1 5:1|1:1 2:3 4:1||0:1 4:2 6:1|3:1 4:1 7:1"},
     {.binary = true,
-     .terms = "apple date fig kiwi lime pear plum ärger",
+     .terms = "apple,date,fig,kiwi,lime,pear,plum,ärger",
      .rows = "0:1 5:1 6:1|2:1 3:1 4:1 5:1|1:1 2:1 4:1||0:1 4:1 6:1|3:1 4:1 7:1"},
     {.keeps_case = true,
-     .terms = "Fig apple date fig kiwi lime pear plum Ärger",
+     .terms = "Fig,apple,date,fig,kiwi,lime,pear,plum,Ärger",
      .rows = "1:2 6:1 7:1|3:1 4:1 5:1 6:1|0:1 2:1 3:2 5:1||1:1 5:2 7:1|4:1 5:1 8:1"},
     {.min_df = COUNT(2),
-     .terms = "apple fig kiwi lime pear plum",
+     .terms = "apple,fig,kiwi,lime,pear,plum",
      .rows = "0:2 4:1 5:1|1:1 2:1 3:1 4:1|1:3 3:1||0:1 3:2 5:1|2:1 3:1"},
     {.max_df = COUNT(2),
-     .terms = "apple date fig kiwi pear plum ärger",
+     .terms = "apple,date,fig,kiwi,pear,plum,ärger",
      .rows = "0:2 4:1 5:1|2:1 3:1 4:1|1:1 2:3||0:1 5:1|3:1 6:1"},
-    {.max_df = COUNT(1), .terms = "date ärger", .rows = "||0:1|||1:1"},
+    {.max_df = COUNT(1), .terms = "date,ärger", .rows = "||0:1|||1:1"},
     {.min_df = SHARE(0.5), .terms = "lime", .rows = "|0:1|0:1||0:2|0:1"},
     {.min_df = SHARE(0.3333333333333333),
-     .terms = "apple fig kiwi lime pear plum",
+     .terms = "apple,fig,kiwi,lime,pear,plum",
      .rows = "0:2 4:1 5:1|1:1 2:1 3:1 4:1|1:3 3:1||0:1 3:2 5:1|2:1 3:1"},
     {.max_df = SHARE(0.3333333333333333),
-     .terms = "apple date fig kiwi pear plum ärger",
+     .terms = "apple,date,fig,kiwi,pear,plum,ärger",
      .rows = "0:2 4:1 5:1|2:1 3:1 4:1|1:1 2:3||0:1 5:1|3:1 6:1"},
     {.max_df = SHARE(0.34),
      .min_df = SHARE(0.33),
-     .terms = "apple fig kiwi pear plum",
+     .terms = "apple,fig,kiwi,pear,plum",
      .rows = "0:2 3:1 4:1|1:1 2:1 3:1|1:3||0:1 4:1|2:1"},
     {.min_df = SHARE(0.0),
-     .terms = "apple date fig kiwi lime pear plum ärger",
+     .terms = "apple,date,fig,kiwi,lime,pear,plum,ärger",
      .rows = "0:2 5:1 6:1|2:1 3:1 4:1 5:1|1:1 2:3 4:1||0:1 4:2 6:1|3:1 4:1 7:1"},
-    {.max_features = 3, .terms = "apple fig lime", .rows = "0:2|1:1 2:1|1:3 2:1||0:1 2:2|2:1"},
+    {.max_features = 3, .terms = "apple,fig,lime", .rows = "0:2|1:1 2:1|1:3 2:1||0:1 2:2|2:1"},
     {.binary = true,
      .max_features = 4,
-     .terms = "apple fig kiwi lime",
+     .terms = "apple,fig,kiwi,lime",
      .rows = "0:1|1:1 2:1 3:1|1:1 3:1||0:1 3:1|2:1 3:1"},
     {.max_features = 1, .terms = "lime", .rows = "|0:1|0:1||0:2|0:1"},
     {.max_features = 100,
-     .terms = "apple date fig kiwi lime pear plum ärger",
+     .terms = "apple,date,fig,kiwi,lime,pear,plum,ärger",
      .rows = "0:2 5:1 6:1|2:1 3:1 4:1 5:1|1:1 2:3 4:1||0:1 4:2 6:1|3:1 4:1 7:1"},
     {.min_df = COUNT(2),
      .max_features = 2,
-     .terms = "fig lime",
+     .terms = "fig,lime",
      .rows = "|0:1 1:1|0:3 1:1||1:2|1:1"},
-    {.max_df = COUNT(3), .max_features = 2, .terms = "apple fig", .rows = "0:2|1:1|1:3||0:1|"},
+    {.max_df = COUNT(3), .max_features = 2, .terms = "apple,fig", .rows = "0:2|1:1|1:3||0:1|"},
     {.max_df = COUNT(9),
-     .terms = "apple date fig kiwi lime pear plum ärger",
+     .terms = "apple,date,fig,kiwi,lime,pear,plum,ärger",
      .rows = "0:2 5:1 6:1|2:1 3:1 4:1 5:1|1:1 2:3 4:1||0:1 4:2 6:1|3:1 4:1 7:1"},
+    {.ngrams = {1, 2},
+     .terms =
+         "apple,apple lime,apple pear,apple plum,date,fig,fig fig,fig lime,kiwi,kiwi fig,kiwi "
+         "lime,lime,lime apple,lime date,lime ärger,pear,pear apple,pear kiwi,plum,plum lime,ärger",
+     .rows = "0:2 2:1 3:1 15:1 16:1 18:1|5:1 7:1 8:1 9:1 11:1 15:1 17:1|4:1 5:3 6:2 7:1 11:1 "
+             "13:1||0:1 1:1 11:2 12:1 18:1 19:1|8:1 10:1 11:1 14:1 20:1"},
+    {.ngrams = {2, 3},
+     .terms = "apple lime,apple pear,apple pear apple,apple plum,fig fig,fig fig fig,fig fig "
+              "lime,fig lime,fig lime date,kiwi fig,kiwi fig lime,kiwi lime,kiwi lime ärger,lime "
+              "apple,lime apple lime,lime date,lime ärger,pear apple,pear apple plum,pear "
+              "kiwi,pear kiwi fig,plum lime,plum lime apple",
+     .rows = "1:1 2:1 3:1 17:1 18:1|7:1 9:1 10:1 19:1 20:1|4:2 5:1 6:1 7:1 8:1 15:1||0:1 13:1 14:1 "
+             "21:1 22:1|11:1 12:1 16:1"},
+    {.ngrams = {4, 9},
+     .terms = "apple pear apple plum,fig fig fig lime,fig fig fig lime date,fig fig lime date,pear "
+              "kiwi fig lime,plum lime apple lime",
+     .rows = "0:1|4:1|1:1 2:1 3:1||5:1|"},
+    {.ngrams = {1, 3},
+     .min_df = COUNT(2),
+     .terms = "apple,fig,fig lime,kiwi,lime,pear,plum",
+     .rows = "0:2 5:1 6:1|1:1 2:1 3:1 4:1 5:1|1:3 2:1 4:1||0:1 4:2 6:1|3:1 4:1"},
+    {.ngrams = {1, 2},
+     .max_features = 4,
+     .terms = "apple,fig,lime,plum",
+     .rows = "0:2 3:1|1:1 2:1|1:3 2:1||0:1 2:2 3:1|2:1"},
 };
 
 static quoth_counting_params params_of_case(size_t i) {
   quoth_counting_params params = standard();
   params.analyzer.folding.lowercase = !cases[i].keeps_case;
   params.binary = cases[i].binary;
+  if (cases[i].ngrams.max_n) params.analyzer.ngrams = cases[i].ngrams;
   params.max_features = cases[i].max_features;
   if (cases[i].max_df.kind) params.max_df = cases[i].max_df;
   if (cases[i].min_df.kind) params.min_df = cases[i].min_df;
@@ -255,10 +282,10 @@ static quoth_counting_params pruned(void) {
   return params;
 }
 
-static void test_threads(void **state) {
-  (void)state;
+static void check_threads(quoth_ngram_range ngrams) {
   texts list = many();
   quoth_counting_params params = pruned();
+  params.analyzer.ngrams = ngrams;
   quoth_counting one, more;
   assert_done(count_with(1, &params, list, &one, err));
   assert_int_equal(one.vocabulary.n_strings, 300);
@@ -280,6 +307,12 @@ static void test_threads(void **state) {
   }
   quoth_counting_clear(&one);
   free_many(list);
+}
+
+static void test_threads(void **state) {
+  (void)state;
+  check_threads((quoth_ngram_range){1, 1});
+  check_threads((quoth_ngram_range){1, 3});
 }
 
 enum { N_LONG = 4000, LONG_BYTES = 128 };
@@ -321,6 +354,43 @@ static void test_order(void **state) {
   free(list.items);
   free(sorted);
   free(words);
+}
+
+enum { N_ODD = 1500, ODD_CHARACTERS = 12 };
+
+/* Texts of few characters, of which two are words' in any pattern and two sort below a space. */
+static texts odd(void) {
+  static const char *const characters[] = {"a", "b", " ", " ", "\x01", "\x1b", "-", "\xC3\xA9"};
+  texts list = {calloc(N_ODD, sizeof *list.items), N_ODD};
+  char *bytes = calloc(N_ODD, MANY_BYTES);
+  quoth_random random;
+  quoth_random_seed(&random, 5);
+  for (size_t i = 0; i < N_ODD; i++) {
+    char *text = bytes + i * MANY_BYTES;
+    size_t size = 0;
+    for (size_t n = quoth_random_below(&random, ODD_CHARACTERS); n > 0; n--)
+      size += (size_t)snprintf(text + size, MANY_BYTES - size, "%s",
+                               characters[quoth_random_below(&random, 8)]);
+    list.items[i] = (quoth_bytes){text, size};
+  }
+  return list;
+}
+
+/* N-grams ascend by code points, also where a word goes on with a character below the space that
+ * stands behind another. */
+static void test_order_of_ngrams(void **state) {
+  (void)state;
+  texts list = odd();
+  for (int pattern = QUOTH_TOKENS_WORD; pattern <= QUOTH_TOKENS_WORD_PUNCT_UNSPACED; pattern++) {
+    quoth_counting_params params = standard();
+    params.analyzer.tokens = (quoth_token_pattern)pattern;
+    params.analyzer.ngrams = (quoth_ngram_range){1, 3};
+    quoth_counting counting;
+    assert_done(count_with(2, &params, list, &counting, err));
+    assert_done(quoth_strings_check(&counting.vocabulary, counting.n_bytes, "terms", err));
+    quoth_counting_clear(&counting);
+  }
+  free_many(list);
 }
 
 /* One text against the vocabulary is its row of the matrix. */
@@ -409,13 +479,10 @@ static void test_progress(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_as_sklearn),
-      cmocka_unit_test(test_rows_of_a_corpus),
-      cmocka_unit_test(test_refused),
-      cmocka_unit_test(test_threads),
-      cmocka_unit_test(test_order),
-      cmocka_unit_test(test_counter),
-      cmocka_unit_test(test_counter_without_terms),
+      cmocka_unit_test(test_as_sklearn), cmocka_unit_test(test_rows_of_a_corpus),
+      cmocka_unit_test(test_refused),    cmocka_unit_test(test_threads),
+      cmocka_unit_test(test_order),      cmocka_unit_test(test_order_of_ngrams),
+      cmocka_unit_test(test_counter),    cmocka_unit_test(test_counter_without_terms),
       cmocka_unit_test(test_progress),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
