@@ -24,7 +24,8 @@ typedef struct counting {
   char *bytes;    /* out->vocabulary's */
   uint64_t *ends; /* the same */
   uint64_t *hashes;
-  quoth_counting *out;
+  quoth_strings *vocabulary; /* that is made */
+  quoth_sparse *counts;
 } counting;
 
 static size_t row_of(const counting *job, size_t i) { return job->rows ? job->rows[i] : i; }
@@ -162,7 +163,7 @@ static void copy_terms(void *context, size_t begin, size_t end, size_t worker) {
 }
 
 static quoth_status write_vocabulary(counting *job, quoth_pool *pool, quoth_error *err) {
-  quoth_strings *out = &job->out->vocabulary;
+  quoth_strings *out = job->vocabulary;
   uint64_t n_bytes = 0;
   out->n_strings = job->n_kept;
   out->ends = job->ends = quoth_new_array(job->n_kept, sizeof *job->ends, err);
@@ -170,7 +171,6 @@ static quoth_status write_vocabulary(counting *job, quoth_pool *pool, quoth_erro
   if (!job->ends || !job->hashes) return QUOTH_ERR_NOMEM;
   for (uint32_t i = 0; i < job->n_kept; i++)
     job->ends[i] = n_bytes += quoth_strings_get(&job->corpus->terms, job->kept[i]).size;
-  job->out->n_bytes = n_bytes;
   out->bytes = job->bytes = quoth_new_array(n_bytes, 1, err);
   if (!job->bytes) return QUOTH_ERR_NOMEM;
   quoth_pool_run(pool, job->n_kept, TERMS_AT_ONCE, copy_terms, job);
@@ -191,7 +191,7 @@ static void size_rows(void *context, size_t begin, size_t end, size_t worker) {
     uint64_t n = 0;
     for (uint64_t e = from->row_begin[row]; e < from->row_begin[row + 1]; e++)
       n += job->numbers[from->columns[e]] != QUOTH_STRING_NONE;
-    job->out->counts.row_begin[i + 1] = n;
+    job->counts->row_begin[i + 1] = n;
   }
 }
 
@@ -199,7 +199,7 @@ static void size_rows(void *context, size_t begin, size_t end, size_t worker) {
 static void fill_rows(void *context, size_t begin, size_t end, size_t worker) {
   (void)worker;
   const counting *job = context;
-  const quoth_sparse *from = &job->corpus->counts, *to = &job->out->counts;
+  const quoth_sparse *from = &job->corpus->counts, *to = job->counts;
   for (size_t i = begin; i < end; i++) {
     uint64_t e = from->row_begin[row_of(job, i)];
     for (uint64_t at = to->row_begin[i]; at < to->row_begin[i + 1]; e++) {
@@ -212,7 +212,7 @@ static void fill_rows(void *context, size_t begin, size_t end, size_t worker) {
 }
 
 static quoth_status build_matrix(counting *job, quoth_pool *pool, quoth_error *err) {
-  quoth_sparse *counts = &job->out->counts;
+  quoth_sparse *counts = job->counts;
   counts->n_rows = job->n_rows;
   counts->n_columns = job->n_kept;
   counts->row_begin = quoth_new_array(job->n_rows + 1, sizeof *counts->row_begin, err);
@@ -240,7 +240,8 @@ quoth_status quoth_count_rows(const quoth_counting_params *params, const quoth_c
                   .n_terms = corpus->terms.n_strings,
                   .least = frequency_bound(params->min_df, n),
                   .most = frequency_bound(params->max_df, n),
-                  .out = out};
+                  .vocabulary = &out->vocabulary,
+                  .counts = &out->counts};
   quoth_status status = sum_uses(&job, pool, err);
   if (!status) status = choose_terms(&job, err);
   if (!status) status = write_vocabulary(&job, pool, err);
@@ -250,7 +251,44 @@ quoth_status quoth_count_rows(const quoth_counting_params *params, const quoth_c
   free(job.numbers);
   free(job.kept);
   free(job.hashes);
-  if (status) quoth_counting_clear(out);
+  if (status)
+    quoth_counting_clear(out);
+  else
+    out->n_bytes = job.ends[job.n_kept - 1];
+  return status;
+}
+
+/* Both are in order, and each term of the vocabulary is one of the corpus. */
+static void find_terms(const counting *job, const quoth_strings *vocabulary) {
+  uint32_t n = 0;
+  for (uint32_t term = 0; term < job->n_terms; term++) {
+    job->numbers[term] = QUOTH_STRING_NONE;
+    if (n < vocabulary->n_strings &&
+        quoth_bytes_compare(quoth_strings_get(&job->corpus->terms, term),
+                            quoth_strings_get(vocabulary, n)) == 0)
+      job->numbers[term] = n++;
+  }
+}
+
+quoth_status quoth_count_rows_again(const quoth_counting_params *params, const quoth_corpus *corpus,
+                                    const quoth_strings *vocabulary, const uint32_t *rows, size_t n,
+                                    quoth_pool *pool, quoth_sparse *out, quoth_error *err) {
+  *out = (quoth_sparse){0};
+  counting job = {.params = params,
+                  .corpus = corpus,
+                  .rows = rows,
+                  .n_rows = n,
+                  .n_terms = corpus->terms.n_strings,
+                  .n_kept = vocabulary->n_strings,
+                  .counts = out};
+  job.numbers = quoth_new_array(job.n_terms, sizeof *job.numbers, err);
+  quoth_status status = job.numbers ? QUOTH_OK : QUOTH_ERR_NOMEM;
+  if (!status) {
+    find_terms(&job, vocabulary);
+    status = build_matrix(&job, pool, err);
+  }
+  free(job.numbers);
+  if (status) quoth_sparse_clear(out);
   return status;
 }
 

@@ -15,6 +15,10 @@ typedef struct quoth_counting {
 quoth_status quoth_count_rows(const quoth_counting_params *params, const quoth_corpus *corpus,
                               const uint32_t *rows, size_t n, quoth_pool *pool, quoth_counting *out,
                               quoth_error *err);
+/* Counts rows of the same corpus, or others of it, by the vocabulary that was made of such. */
+quoth_status quoth_count_rows_again(const quoth_counting_params *params, const quoth_corpus *corpus,
+                                    const quoth_strings *vocabulary, const uint32_t *rows, size_t n,
+                                    quoth_pool *pool, quoth_sparse *out, quoth_error *err);
 /* Counts texts. Progress is told in texts, as stage `label`. */
 quoth_status quoth_count_terms(const quoth_counting_params *params, const quoth_bytes *texts,
                                size_t n_texts, quoth_pool *pool, const char *label,

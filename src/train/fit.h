@@ -41,6 +41,11 @@ quoth_fit_function quoth_fit_count_vectorizer, quoth_fit_hashing_vectorizer, quo
 quoth_status quoth_fit_apply(const quoth_fit *fit, const quoth_tensors *tensors,
                              const quoth_batch *in, quoth_batch *out, quoth_error *err);
 
+/* The counts of a count_vectorizer, fitted into `tensors`, for rows of fit->corpora: what applying
+ * it to their texts gives. */
+quoth_status quoth_count_vectorizer_apply_again(const quoth_fit *fit, const quoth_tensors *tensors,
+                                                quoth_batch *out, quoth_error *err);
+
 /* How stages of this type are fitted. */
 quoth_fit_function *quoth_fit_function_of(const quoth_stage_type *type);
 

@@ -23,15 +23,18 @@ static quoth_status store(const char *name, quoth_counting *counting, quoth_tens
   return bytes ? bytes : ends ? ends : slots;
 }
 
+static quoth_status get_corpus(const quoth_fit *fit, const quoth_corpus **out, quoth_error *err) {
+  return quoth_corpora_get(fit->corpora, fit->spec.params, fit->params, fit->pool,
+                           quoth_count_vectorizer.label, fit->progress, out, err);
+}
+
 static quoth_status count(const quoth_fit *fit, quoth_counting *out, quoth_error *err) {
   const quoth_batch *in = fit->in;
-  const char *label = quoth_count_vectorizer.label;
   if (!fit->corpora)
-    return quoth_count_terms(fit->params, in->texts, in->n_rows, fit->pool, label, fit->progress,
-                             out, err);
+    return quoth_count_terms(fit->params, in->texts, in->n_rows, fit->pool,
+                             quoth_count_vectorizer.label, fit->progress, out, err);
   const quoth_corpus *corpus;
-  quoth_status status = quoth_corpora_get(fit->corpora, fit->spec.params, fit->params, fit->pool,
-                                          label, fit->progress, &corpus, err);
+  quoth_status status = get_corpus(fit, &corpus, err);
   return status
              ? status
              : quoth_count_rows(fit->params, corpus, in->numbers, in->n_rows, fit->pool, out, err);
@@ -49,4 +52,22 @@ quoth_status quoth_fit_count_vectorizer(const quoth_fit *fit, quoth_tensors *ten
                        .sparse = counting.counts};
   counting.counts = (quoth_sparse){0};
   return store(fit->name, &counting, tensors, err);
+}
+
+quoth_status quoth_count_vectorizer_apply_again(const quoth_fit *fit, const quoth_tensors *tensors,
+                                                quoth_batch *out, quoth_error *err) {
+  const quoth_tensor *bytes, *ends;
+  const quoth_corpus *corpus;
+  quoth_status status =
+      quoth_tensors_get(tensors, fit->name, "vocabulary", QUOTH_U8, 1, &bytes, err);
+  if (!status)
+    status = quoth_tensors_get(tensors, fit->name, "vocabulary_ends", QUOTH_U64, 1, &ends, err);
+  if (!status) status = get_corpus(fit, &corpus, err);
+  if (status) return status;
+  quoth_strings vocabulary = {
+      .bytes = bytes->data, .ends = ends->data, .n_strings = (uint32_t)ends->shape[0]};
+  *out = (quoth_batch){
+      .kind = QUOTH_DATA_COUNTS, .n_rows = fit->in->n_rows, .n_columns = vocabulary.n_strings};
+  return quoth_count_rows_again(fit->params, corpus, &vocabulary, fit->in->numbers, fit->in->n_rows,
+                                fit->pool, &out->sparse, err);
 }

@@ -40,11 +40,37 @@ static quoth_status apply_stages(quoth_pipeline_spec spec, size_t first, size_t 
   return status;
 }
 
-quoth_status quoth_fitted_apply(const quoth_fitted *fitted, const quoth_spec *spec,
-                                const quoth_batch *texts, quoth_pool *pool, quoth_batch *out,
-                                quoth_error *err) {
-  return apply_stages(quoth_spec_pipeline(spec), 0, quoth_spec_n_stages(spec), NULL,
-                      &fitted->tensors, texts, pool, NULL, out, err);
+/* Counts texts by what is known of them since they were read. */
+static quoth_status count_again(const quoth_fitted *fitted, const quoth_fitting *fitting,
+                                const quoth_stage_spec *spec, const quoth_batch *texts,
+                                quoth_batch *out, quoth_error *err) {
+  void *params = quoth_stage_spec_params(*spec, err);
+  if (!params) return QUOTH_ERR_NOMEM;
+  quoth_fit fit = {.name = spec->name,
+                   .params = params,
+                   .spec = *spec,
+                   .in = texts,
+                   .pool = fitting->pool,
+                   .corpora = fitting->corpora};
+  quoth_status status = quoth_count_vectorizer_apply_again(&fit, &fitted->tensors, out, err);
+  free(params);
+  return status;
+}
+
+quoth_status quoth_fitted_apply(const quoth_fitted *fitted, const quoth_fitting *fitting,
+                                const quoth_batch *texts, quoth_batch *out, quoth_error *err) {
+  quoth_pipeline_spec pipeline = quoth_spec_pipeline(fitting->spec);
+  quoth_stage_spec first = quoth_pipeline_spec_stage(pipeline, 0);
+  bool is_counted = fitting->corpora && first.type == &quoth_count_vectorizer;
+  quoth_batch counts = {0};
+  quoth_status status =
+      is_counted ? count_again(fitted, fitting, &first, texts, &counts, err) : QUOTH_OK;
+  if (!status)
+    status =
+        apply_stages(pipeline, is_counted, quoth_pipeline_spec_n_stages(pipeline), NULL,
+                     &fitted->tensors, is_counted ? &counts : texts, fitting->pool, NULL, out, err);
+  quoth_batch_clear(&counts);
+  return status;
 }
 
 /* ---- Stage by stage -------------------------------------------------------- */

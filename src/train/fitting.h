@@ -43,10 +43,10 @@ quoth_status quoth_fit_pipeline(const quoth_fitting *fitting, bool wants_probabi
                                 quoth_stage_seconds *seconds, quoth_fitted *out, quoth_error *err);
 void quoth_fitted_clear(quoth_fitted *fitted);
 
-/* What the fitted pipeline says of `texts`: [texts->n_rows][n_classes]. */
-quoth_status quoth_fitted_apply(const quoth_fitted *fitted, const quoth_spec *spec,
-                                const quoth_batch *texts, quoth_pool *pool, quoth_batch *out,
-                                quoth_error *err);
+/* What the fitted pipeline says of `texts`, [texts->n_rows][n_classes], which were selected from
+ * those of `fitting`. */
+quoth_status quoth_fitted_apply(const quoth_fitted *fitted, const quoth_fitting *fitting,
+                                const quoth_batch *texts, quoth_batch *out, quoth_error *err);
 
 /* ---- A member's pipeline ---- */
 

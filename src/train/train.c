@@ -90,8 +90,7 @@ static quoth_status rehearse(training_job *job, const quoth_fitting *all, const 
   quoth_status status = fit(job, &fitting, true, err);
   if (!status)
     status = measure(job, &job->fitted.probabilities, job->split.train, &job->out->train, err);
-  if (!status)
-    status = quoth_fitted_apply(&job->fitted, job->spec, test, job->pool, &probabilities, err);
+  if (!status) status = quoth_fitted_apply(&job->fitted, all, test, &probabilities, err);
   if (!status) status = measure(job, &probabilities, job->split.test, &job->out->test, err);
   quoth_batch_clear(&probabilities);
   free(labels);

@@ -158,6 +158,13 @@ static quoth_counting_params params_of_case(size_t i) {
   return params;
 }
 
+static void check_rows(size_t i, const quoth_sparse *counts) {
+  quoth_buffer text = {0};
+  append_matrix(&text, counts);
+  assert_string_equal(text.data, cases[i].rows);
+  quoth_buffer_clear(&text);
+}
+
 /* Clears `counting`. */
 static void check_case(size_t i, quoth_counting *counting) {
   quoth_buffer text = {0};
@@ -165,10 +172,8 @@ static void check_case(size_t i, quoth_counting *counting) {
   assert_int_equal(text.size, strlen(cases[i].terms));
   assert_memory_equal(text.data, cases[i].terms, text.size);
   assert_int_equal(counting->counts.n_columns, counting->vocabulary.n_strings);
-  text.size = 0;
-  append_matrix(&text, &counting->counts);
-  assert_string_equal(text.data, cases[i].rows);
   quoth_buffer_clear(&text);
+  check_rows(i, &counting->counts);
   quoth_counting_clear(counting);
 }
 
@@ -185,7 +190,7 @@ static void test_as_sklearn(void **state) {
 }
 
 /* Rows of a corpus are counted as if its other texts, before, between and behind them, were not
- * there. */
+ * there; so they are by the vocabulary made of them. */
 static void test_rows_of_a_corpus(void **state) {
   (void)state;
   enum { N_ALL = 2 * N_FEW + 1 };
@@ -204,6 +209,11 @@ static void test_rows_of_a_corpus(void **state) {
     quoth_counting counting;
     assert_done(quoth_corpus_read(&params, all, N_ALL, pool, "vectorize", NULL, &corpus, err));
     assert_done(quoth_count_rows(&params, &corpus, rows, N_FEW, pool, &counting, err));
+    quoth_sparse again;
+    assert_done(quoth_count_rows_again(&params, &corpus, &counting.vocabulary, rows, N_FEW, pool,
+                                       &again, err));
+    check_rows(i, &again);
+    quoth_sparse_clear(&again);
     check_case(i, &counting);
     quoth_error err = {0};
     assert_int_equal(quoth_count_rows(&params, &corpus, rows + 3, 1, pool, &counting, &err),

@@ -97,7 +97,8 @@ static void test_little_memory(void **state) {
   }
 }
 
-/* The pipeline says of all rows what it says of them when they come anew. */
+/* The pipeline says of all rows what it says of them when they come anew, or are counted already.
+ */
 static void test_probabilities(void **state) {
   (void)state;
   for (size_t bytes = 0; bytes < 2; bytes++) {
@@ -106,10 +107,15 @@ static void test_probabilities(void **state) {
     quoth_batch texts = {.kind = QUOTH_DATA_TEXTS, .n_rows = N_ROWS, .texts = f.dataset.texts};
     quoth_batch again = {0};
     quoth_pool *pool = sample_pool(1);
-    assert_done(quoth_fitted_apply(&fitted.fitted, &f.spec, &texts, pool, &again, err));
-    assert_memory_equal(again.dense, fitted.fitted.probabilities.dense,
-                        (size_t)N_ROWS * N_CLASSES * sizeof *again.dense);
-    quoth_batch_clear(&again);
+    quoth_corpora corpora = {.texts = f.dataset.texts, .n_texts = N_ROWS};
+    for (int is_read = 0; is_read < 2; is_read++) {
+      quoth_fitting from = {.spec = &f.spec, .corpora = is_read ? &corpora : NULL, .pool = pool};
+      assert_done(quoth_fitted_apply(&fitted.fitted, &from, &texts, &again, err));
+      assert_memory_equal(again.dense, fitted.fitted.probabilities.dense,
+                          (size_t)N_ROWS * N_CLASSES * sizeof *again.dense);
+      quoth_batch_clear(&again);
+    }
+    quoth_corpora_clear(&corpora);
     quoth_pool_free(pool);
     outcome_clear(&fitted);
   }
