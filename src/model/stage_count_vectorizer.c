@@ -38,9 +38,19 @@ typedef struct vectorizer {
   quoth_key_table keys;     /* in place of the vocabulary if it has buckets */
 } vectorizer;
 
+/* Whether all are: together, and none begins within a character. */
+static bool are_utf8(const quoth_strings *terms) {
+  quoth_bytes all = {terms->bytes, terms->n_strings ? terms->ends[terms->n_strings - 1] : 0};
+  bool is_split = false;
+  for (uint32_t i = 0; i + 1 < terms->n_strings; i++)
+    is_split |= ((unsigned char)terms->bytes[terms->ends[i]] & 0xC0) == 0x80;
+  return !is_split && quoth_utf8_valid_prefix(all) == all.size;
+}
+
 static quoth_status check_terms(const quoth_strings *terms, uint64_t n_bytes, const char *what,
                                 quoth_error *err) {
   quoth_status status = quoth_strings_check(terms, n_bytes, what, err);
+  if (status || are_utf8(terms)) return status;
   for (uint32_t i = 0; i < terms->n_strings && !status; i++) {
     quoth_bytes term = quoth_strings_get(terms, i);
     if (quoth_utf8_valid_prefix(term) < term.size)

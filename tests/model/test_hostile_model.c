@@ -95,6 +95,22 @@ static void test_vocabulary(void **state) {
   refuse(&(sample_change){"vectorizer.vocabulary", 1, "\xff", 1, NULL, NULL}, "not UTF-8");
 }
 
+/* Between the last term that begins in ASCII and the one before it: neither is UTF-8, both together
+ * are. */
+static void test_split_character(void **state) {
+  (void)state;
+  const quoth_tensors *tensors = &sample.model->tensors;
+  const quoth_tensor *bytes, *ends;
+  assert_done(quoth_tensors_get(tensors, "vectorizer", "vocabulary", QUOTH_U8, 1, &bytes, err));
+  assert_done(
+      quoth_tensors_get(tensors, "vectorizer", "vocabulary_ends", QUOTH_U64, 1, &ends, err));
+  size_t last = ends->shape[0] - 1, begin;
+  do begin = ((const uint64_t *)ends->data)[--last];
+  while (((const unsigned char *)bytes->data)[begin] >= 0x80);
+  refuse(&(sample_change){"vectorizer.vocabulary", begin - 1, "\xC3\xA9", 2, NULL, NULL},
+         "not UTF-8");
+}
+
 static void test_vocabulary_index(void **state) {
   (void)state;
   const quoth_tensor *index;
@@ -227,11 +243,12 @@ static void test_altered_bytes(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_control),      cmocka_unit_test(test_vocabulary),
-      cmocka_unit_test(test_forest),       cmocka_unit_test(test_vocabulary_index),
-      cmocka_unit_test(test_empty_leaf),   cmocka_unit_test(test_strange_topics),
-      cmocka_unit_test(test_spec),         cmocka_unit_test(test_metadata),
-      cmocka_unit_test(test_other_format), cmocka_unit_test(test_altered_bytes),
+      cmocka_unit_test(test_control),          cmocka_unit_test(test_vocabulary),
+      cmocka_unit_test(test_forest),           cmocka_unit_test(test_split_character),
+      cmocka_unit_test(test_vocabulary_index), cmocka_unit_test(test_empty_leaf),
+      cmocka_unit_test(test_strange_topics),   cmocka_unit_test(test_spec),
+      cmocka_unit_test(test_metadata),         cmocka_unit_test(test_other_format),
+      cmocka_unit_test(test_altered_bytes),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
