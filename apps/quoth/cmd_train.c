@@ -267,8 +267,8 @@ static quoth_status learn(run *r, quoth_error *err) {
 
 static quoth_status tell(run *r, quoth_error *err) {
   const settings *s = r->settings;
-  quoth_status status =
-      quoth_model_open_memory(r->training.image, r->training.image_size, 0, &r->model, err);
+  quoth_status status = quoth_model_open_memory(r->training.image, r->training.image_size,
+                                                QUOTH_TRUST_DIGESTS, &r->model, err);
   if (!status) status = fill_evaluation(r, err);
   if (!status) status = evaluation_write(&r->evaluation, &s->paths, err);
   if (!status) status = s->json ? print_json(result_json(r), err) : print_tables(r, err);
