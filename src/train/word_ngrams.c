@@ -11,6 +11,7 @@
 typedef struct part {
   uint32_t begin, end; /* of them */
   uint64_t first_item;
+  uint64_t *spare;               /* room for the items of any one */
   uint32_t n_distinct, n_before; /* longer ones of this part, and of those before it */
 } part;
 
@@ -22,7 +23,7 @@ typedef struct joining {
   quoth_ngrams_of_length *longer;
   const uint32_t *next_words; /* the word behind the shorter one, by place */
   uint64_t *begin;            /* [shorter->n + 1], of the items of each */
-  uint64_t *items, *spare;    /* [n_items] */
+  uint64_t *items;            /* [n_items] */
   size_t n_items;
   part *parts; /* [n_parts] */
   size_t n_parts;
@@ -56,6 +57,20 @@ static void share_out(const joining *job) {
   }
 }
 
+static quoth_status add_spares(const joining *job, quoth_error *err) {
+  const uint64_t *starts = job->begin + 1;
+  for (part *p = job->parts; p < job->parts + job->n_parts; p++) {
+    uint64_t most = 0;
+    for (uint32_t i = p->begin; i < p->end; i++) {
+      uint64_t end = i + 1 < job->shorter->n ? starts[i + 1] : job->n_items;
+      if (end - starts[i] > most) most = end - starts[i];
+    }
+    p->spare = quoth_new_array(most, sizeof *p->spare, err);
+    if (!p->spare) return QUOTH_ERR_NOMEM;
+  }
+  return QUOTH_OK;
+}
+
 static void fill_items(const joining *job, const part *mine) {
   const uint32_t *at = job->shorter->at;
   uint32_t n_mine = mine->end - mine->begin;
@@ -74,7 +89,7 @@ static void sort_part(const joining *job, part *mine) {
   uint64_t begin = mine->first_item;
   for (uint32_t i = mine->begin; i < mine->end; i++) {
     uint64_t end = job->begin[i + 1];
-    quoth_sort_pairs(job->items + begin, job->spare + begin, end - begin);
+    quoth_sort_pairs(job->items + begin, mine->spare, end - begin);
     for (uint64_t item = begin; item < end; item++) mine->n_distinct += is_new(job, begin, item);
     begin = end;
   }
@@ -121,11 +136,12 @@ static quoth_status count_distinct(joining *job, quoth_error *err) {
 
 static quoth_status sort_items(joining *job, quoth_pool *pool, quoth_error *err) {
   job->items = quoth_new_array(job->n_items, sizeof *job->items, err);
-  job->spare = quoth_new_array(job->n_items, sizeof *job->spare, err);
-  if (!job->items || !job->spare) return QUOTH_ERR_NOMEM;
+  if (!job->items) return QUOTH_ERR_NOMEM;
   share_out(job);
-  quoth_pool_run(pool, job->n_parts, 1, sort_parts, job);
-  return count_distinct(job, err);
+  quoth_status status = add_spares(job, err);
+  if (!status) quoth_pool_run(pool, job->n_parts, 1, sort_parts, job);
+  for (size_t p = 0; p < job->n_parts; p++) free(job->parts[p].spare);
+  return status ? status : count_distinct(job, err);
 }
 
 static quoth_status number_items(joining *job, quoth_pool *pool, quoth_error *err) {
@@ -166,8 +182,7 @@ static quoth_status lengthen(joining *job, quoth_pool *pool, quoth_error *err) {
   if (!status) status = number_items(job, pool, err);
   free(job->begin);
   free(job->items);
-  free(job->spare);
-  job->begin = job->items = job->spare = NULL;
+  job->begin = job->items = NULL;
   return status;
 }
 
