@@ -42,10 +42,14 @@ static quoth_status count(const quoth_sparse *rows, const uint32_t *labels, uint
   return QUOTH_OK;
 }
 
+static double alpha_of(const quoth_naive_bayes_params *params) {
+  return params->alpha < LEAST_ALPHA ? LEAST_ALPHA : params->alpha;
+}
+
 /* Adds alpha to every sum; totals ([C]) takes each class's sum over the terms. */
 static void smooth(const quoth_naive_bayes_params *params, size_t n_terms, uint32_t n_classes,
                    double *sums, double *totals) {
-  double alpha = params->alpha < LEAST_ALPHA ? LEAST_ALPHA : params->alpha;
+  double alpha = alpha_of(params);
   for (size_t v = 0; v < n_terms; v++)
     for (uint32_t c = 0; c < n_classes; c++) {
       sums[v * n_classes + c] += alpha;
@@ -71,6 +75,7 @@ typedef struct terms {
   uint32_t n_classes;
   double *weights;      /* [V][C] */
   const double *totals; /* [C] */
+  double alpha;
 } terms;
 
 static void log_shares(void *context, size_t begin, size_t end, size_t worker) {
@@ -83,14 +88,17 @@ static void log_shares(void *context, size_t begin, size_t end, size_t worker) {
     }
 }
 
+/* Of a term in one class only, as most are, the others have nothing but alpha. */
 static void log_complements(void *context, size_t begin, size_t end, size_t worker) {
   (void)worker;
   const terms *at = context;
-  for (size_t v = begin; v < end; v++)
-    for (uint32_t c = 0; c < at->n_classes; c++) {
+  for (uint32_t c = 0; c < at->n_classes; c++) {
+    double of_alpha = -quoth_log(at->alpha / at->totals[c]);
+    for (size_t v = begin; v < end; v++) {
       double *weight = &at->weights[v * at->n_classes + c];
-      *weight = -quoth_log(*weight / at->totals[c]);
+      *weight = *weight == at->alpha ? of_alpha : -quoth_log(*weight / at->totals[c]);
     }
+  }
 }
 
 static void divide(void *context, size_t begin, size_t end, size_t worker) {
@@ -140,7 +148,7 @@ quoth_status quoth_complement_nb_fit(const quoth_naive_bayes_params *params,
   if (!status) status = count(rows, labels, n_classes, weights, err);
   complement(n_terms, n_classes, weights);
   smooth(params, n_terms, n_classes, weights, totals);
-  terms all = {n_classes, weights, totals};
+  terms all = {n_classes, weights, totals, alpha_of(params)};
   quoth_pool_run(pool, n_terms, TERMS_A_RUN, log_complements, &all);
   if (params->norm) normalise(n_terms, n_classes, pool, weights, totals);
   free(totals);
