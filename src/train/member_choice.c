@@ -257,7 +257,8 @@ static ptrdiff_t find_superfluous(const choosing *job, const selection *set, con
                                   double seconds_left) {
   ptrdiff_t least = find_least(job, set, without, seconds_left);
   if (set->seconds > seconds_left) return least >= 0 ? least : find_dearest(job, set, without);
-  return set->log_loss > (1 - LEAST_GAIN) * without[least] ? least : NO_MEMBER;
+  bool is_sure = job->out->n_rows == job->split.n_train;
+  return is_sure && set->log_loss > (1 - LEAST_GAIN) * without[least] ? least : NO_MEMBER;
 }
 
 /* The log loss of the set after a change of member `m`: out of it or into it. */

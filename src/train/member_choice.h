@@ -10,9 +10,10 @@
  * selection", Artificial Intelligence 97, 1997), one after another is left out. While they take
  * too long together, it is the one without which there is time enough and the log loss is least,
  * or, if leaving out one is not enough, the one that adds the least log loss for each second saved.
- * Then it is the one that lowers the log loss least, if it does so by less than a thousandth. One
- * always stays. Then those come back that there is time for, the one that lowers the log loss most
- * first.
+ * Then, if the sample is all train rows, it is the one that lowers the log loss least, if it does
+ * so by less than a thousandth; of a smaller sample, members that need many rows learn too little
+ * to tell. One always stays. Then those come back that there is time for, the one that lowers the
+ * log loss most first.
  *
  * Since seconds decide, what is chosen may differ between two runs; what is learnt from the spec
  * with the chosen members does not. */
