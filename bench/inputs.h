@@ -2,7 +2,7 @@
 #ifndef QUOTH_BENCH_INPUTS_H
 #define QUOTH_BENCH_INPUTS_H
 
-#include "train/counting.h"
+#include "corpus/counting.h"
 
 /* A CSV of `n_rows` short texts with labels of three classes: columns id, text, author. */
 void input_csv(size_t n_rows, quoth_buffer *out);

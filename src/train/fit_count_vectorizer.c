@@ -1,7 +1,7 @@
 #include <stdint.h>
 
-#include "train/corpora.h"
-#include "train/counting.h"
+#include "corpus/corpora.h"
+#include "corpus/counting.h"
 #include "train/fit.h"
 
 /* Counting so many has left tens of megabytes, in pieces too small to go back by themselves. */

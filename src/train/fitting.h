@@ -3,8 +3,8 @@
 #define QUOTH_TRAIN_FITTING_H
 
 #include "base/file.h"
+#include "corpus/corpora.h"
 #include "model/spec.h"
-#include "train/corpora.h"
 #include "train/fit.h"
 
 typedef struct quoth_stage_seconds {

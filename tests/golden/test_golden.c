@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corpus/counting.h"
 #include "data/split.h"
 #include "learn/forest.h"
 #include "model/model.h"
 #include "model/slim.h"
-#include "train/counting.h"
 #include "train/train.h"
 
 /* ---- Reading --------------------------------------------------------------- */

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corpus/counting.h"
 #include "learn/forest.h"
 #include "learn/lda.h"
 #include "model/spec.h"
-#include "train/counting.h"
 
 static quoth_spec article(void) {
   quoth_spec spec = {0};

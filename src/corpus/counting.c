@@ -1,4 +1,4 @@
-#include "train/counting.h"
+#include "corpus/counting.h"
 
 #include <stdlib.h>
 #include <string.h>

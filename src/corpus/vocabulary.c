@@ -1,7 +1,7 @@
 /* The terms of all tallies are shared out to buckets by their first two bytes. Buckets follow one
  * another in order of code points, so each can be sorted and its equal terms united by one thread,
  * without the others. */
-#include "train/vocabulary.h"
+#include "corpus/vocabulary.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* vocabulary.h - the terms that several threads met become one vocabulary, in an order that does
  * not depend on who met what. */
-#ifndef QUOTH_TRAIN_VOCABULARY_H
-#define QUOTH_TRAIN_VOCABULARY_H
+#ifndef QUOTH_CORPUS_VOCABULARY_H
+#define QUOTH_CORPUS_VOCABULARY_H
 
 #include "base/string_table.h"
 #include "base/thread_pool.h"

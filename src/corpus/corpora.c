@@ -1,4 +1,4 @@
-#include "train/corpora.h"
+#include "corpus/corpora.h"
 
 #include <stdlib.h>
 #include <string.h>

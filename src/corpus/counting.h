@@ -1,9 +1,9 @@
 /* counting.h - from texts to a vocabulary and a matrix of term counts: the fit half of
  * scikit-learn's CountVectorizer. */
-#ifndef QUOTH_TRAIN_COUNTING_H
-#define QUOTH_TRAIN_COUNTING_H
+#ifndef QUOTH_CORPUS_COUNTING_H
+#define QUOTH_CORPUS_COUNTING_H
 
-#include "train/corpus.h"
+#include "corpus/corpus.h"
 
 typedef struct quoth_counting {
   quoth_strings vocabulary; /* terms in order of code points, with an index; owned */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/digest.h"
-#include "train/word_ngrams.h"
+#include "corpus/word_ngrams.h"
 
 enum { NGRAMS_AT_ONCE = 4096 };
 

@@ -1,9 +1,9 @@
-#include "train/join_words.h"
+#include "corpus/join_words.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "train/word_ngrams.h"
+#include "corpus/word_ngrams.h"
 
 typedef struct joining {
   quoth_text_ids *texts;

@@ -1,9 +1,9 @@
 /* corpora.h - texts that are learnt from several times, in part or in whole: the terms that a
  * vectorizer makes of them are found once. */
-#ifndef QUOTH_TRAIN_CORPORA_H
-#define QUOTH_TRAIN_CORPORA_H
+#ifndef QUOTH_CORPUS_CORPORA_H
+#define QUOTH_CORPUS_CORPORA_H
 
-#include "train/corpus.h"
+#include "corpus/corpus.h"
 
 typedef struct quoth_corpora {
   const quoth_bytes *texts; /* [n_texts] */

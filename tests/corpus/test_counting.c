@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "train/counting.h"
+#include "corpus/counting.h"
 
 #define COUNT(n)                                                                                   \
   { .kind = QUOTH_AMOUNT_COUNT, .count = n }

@@ -1,9 +1,9 @@
 /* join_words.h - from the words of texts to their n-grams. */
-#ifndef QUOTH_TRAIN_JOIN_WORDS_H
-#define QUOTH_TRAIN_JOIN_WORDS_H
+#ifndef QUOTH_CORPUS_JOIN_WORDS_H
+#define QUOTH_CORPUS_JOIN_WORDS_H
 
+#include "corpus/text_ids.h"
 #include "text/analyzer.h"
-#include "train/text_ids.h"
 
 /* Whether the n-grams of such words can be put in order word by word. A space is then below
  * whatever can be in a word behind its beginning. */

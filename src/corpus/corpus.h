@@ -1,6 +1,6 @@
 /* corpus.h - the terms of many texts, and how often each text holds which. */
-#ifndef QUOTH_TRAIN_CORPUS_H
-#define QUOTH_TRAIN_CORPUS_H
+#ifndef QUOTH_CORPUS_CORPUS_H
+#define QUOTH_CORPUS_CORPUS_H
 
 #include "base/strings.h"
 #include "base/thread_pool.h"

@@ -1,7 +1,7 @@
 /* word_ngrams.h - the n-grams of texts whose words are numbered: found and put in order as numbers,
  * and strings only in the end. */
-#ifndef QUOTH_TRAIN_WORD_NGRAMS_H
-#define QUOTH_TRAIN_WORD_NGRAMS_H
+#ifndef QUOTH_CORPUS_WORD_NGRAMS_H
+#define QUOTH_CORPUS_WORD_NGRAMS_H
 
 #include "base/strings.h"
 #include "base/thread_pool.h"

@@ -1,6 +1,6 @@
 /* text_ids.h - the terms of many texts as numbers, in the order they come in. */
-#ifndef QUOTH_TRAIN_TEXT_IDS_H
-#define QUOTH_TRAIN_TEXT_IDS_H
+#ifndef QUOTH_CORPUS_TEXT_IDS_H
+#define QUOTH_CORPUS_TEXT_IDS_H
 
 #include "base/thread_pool.h"
 #include "math/sparse.h"

@@ -1,4 +1,4 @@
-#include "train/text_ids.h"
+#include "corpus/text_ids.h"
 
 #include <stdlib.h>
 

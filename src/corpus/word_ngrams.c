@@ -1,6 +1,6 @@
 /* N-grams of n words are sorted by their first n - 1, which are numbered in order, and then by the
  * last. */
-#include "train/word_ngrams.h"
+#include "corpus/word_ngrams.h"
 
 #include <stdlib.h>
 #include <string.h>

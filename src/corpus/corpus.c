@@ -5,14 +5,14 @@
  * Where terms are n-grams of words, these are what is counted first; the n-grams are made of their
  * numbers.
  */
-#include "train/corpus.h"
+#include "corpus/corpus.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "train/join_words.h"
-#include "train/text_ids.h"
-#include "train/vocabulary.h"
+#include "corpus/join_words.h"
+#include "corpus/text_ids.h"
+#include "corpus/vocabulary.h"
 
 enum { CHUNKS_BETWEEN_REPORTS = 16 };
 
