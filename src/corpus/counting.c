@@ -227,34 +227,74 @@ static quoth_status build_matrix(counting *job, quoth_pool *pool, quoth_error *e
   return QUOTH_OK;
 }
 
+/* Gives back what is behind the first `n` numbers. */
+static uint32_t *shrink(uint32_t *numbers, size_t n) {
+  uint32_t *shrunk = reallocarray(numbers, n ? n : 1, sizeof *numbers);
+  return shrunk ? shrunk : numbers;
+}
+
+/* Takes the matrix out of `corpus`, of which all rows are at hand, and leaves out in place what is
+ * not kept: two matrices would take twice the memory. */
+static void take_matrix(const counting *job, quoth_corpus *corpus) {
+  quoth_sparse *counts = job->counts;
+  *counts = corpus->counts;
+  corpus->counts = (quoth_sparse){0};
+  counts->n_columns = job->n_kept;
+  uint64_t at = 0, e = 0;
+  for (size_t row = 0; row < counts->n_rows; row++) {
+    for (uint64_t end = counts->row_begin[row + 1]; e < end; e++) {
+      uint32_t number = job->numbers[counts->columns[e]];
+      counts->columns[at] = number;
+      counts->counts[at] = job->params->binary ? 1 : counts->counts[e];
+      at += number != QUOTH_STRING_NONE;
+    }
+    counts->row_begin[row + 1] = at;
+  }
+  counts->columns = shrink(counts->columns, at);
+  counts->counts = shrink(counts->counts, at);
+}
+
 /* ---- The whole ------------------------------------------------------------- */
+
+static counting begin(const quoth_counting_params *params, const quoth_corpus *corpus,
+                      const uint32_t *rows, size_t n, quoth_counting *out) {
+  *out = (quoth_counting){0};
+  return (counting){.params = params,
+                    .corpus = corpus,
+                    .rows = rows,
+                    .n_rows = n,
+                    .n_terms = corpus->terms.n_strings,
+                    .least = frequency_bound(params->min_df, n),
+                    .most = frequency_bound(params->max_df, n),
+                    .vocabulary = &out->vocabulary,
+                    .counts = &out->counts};
+}
+
+static quoth_status make_vocabulary(counting *job, quoth_pool *pool, quoth_error *err) {
+  quoth_status status = sum_uses(job, pool, err);
+  if (!status) status = choose_terms(job, err);
+  return status ? status : write_vocabulary(job, pool, err);
+}
+
+static void end(counting *job, quoth_status status, quoth_counting *out) {
+  free(job->frequencies);
+  free(job->totals);
+  free(job->numbers);
+  free(job->kept);
+  free(job->hashes);
+  if (status)
+    quoth_counting_clear(out);
+  else
+    out->n_bytes = job->ends[job->n_kept - 1];
+}
 
 quoth_status quoth_count_rows(const quoth_counting_params *params, const quoth_corpus *corpus,
                               const uint32_t *rows, size_t n, quoth_pool *pool, quoth_counting *out,
                               quoth_error *err) {
-  *out = (quoth_counting){0};
-  counting job = {.params = params,
-                  .corpus = corpus,
-                  .rows = rows,
-                  .n_rows = n,
-                  .n_terms = corpus->terms.n_strings,
-                  .least = frequency_bound(params->min_df, n),
-                  .most = frequency_bound(params->max_df, n),
-                  .vocabulary = &out->vocabulary,
-                  .counts = &out->counts};
-  quoth_status status = sum_uses(&job, pool, err);
-  if (!status) status = choose_terms(&job, err);
-  if (!status) status = write_vocabulary(&job, pool, err);
+  counting job = begin(params, corpus, rows, n, out);
+  quoth_status status = make_vocabulary(&job, pool, err);
   if (!status) status = build_matrix(&job, pool, err);
-  free(job.frequencies);
-  free(job.totals);
-  free(job.numbers);
-  free(job.kept);
-  free(job.hashes);
-  if (status)
-    quoth_counting_clear(out);
-  else
-    out->n_bytes = job.ends[job.n_kept - 1];
+  end(&job, status, out);
   return status;
 }
 
@@ -300,7 +340,11 @@ quoth_status quoth_count_terms(const quoth_counting_params *params, const quoth_
   quoth_corpus corpus;
   quoth_status status =
       quoth_corpus_read(params, texts, n_texts, pool, label, progress, &corpus, err);
-  if (!status) status = quoth_count_rows(params, &corpus, NULL, n_texts, pool, out, err);
+  if (status) return status;
+  counting job = begin(params, &corpus, NULL, n_texts, out);
+  status = make_vocabulary(&job, pool, err);
+  if (!status) take_matrix(&job, &corpus);
+  end(&job, status, out);
   quoth_corpus_clear(&corpus);
   return status;
 }
