@@ -227,15 +227,17 @@ static quoth_status build_matrix(counting *job, quoth_pool *pool, quoth_error *e
   return QUOTH_OK;
 }
 
-/* Gives back what is behind the first `n` numbers. */
-static uint32_t *shrink(uint32_t *numbers, size_t n) {
-  uint32_t *shrunk = reallocarray(numbers, n ? n : 1, sizeof *numbers);
-  return shrunk ? shrunk : numbers;
+/* Gives back what is behind the first `n` >= 1 numbers. */
+static quoth_status shrink(uint32_t **numbers, size_t n, quoth_error *err) {
+  uint32_t *shrunk = reallocarray(*numbers, n, sizeof **numbers);
+  if (!shrunk) return quoth_fail_nomem(err, n * sizeof **numbers);
+  *numbers = shrunk;
+  return QUOTH_OK;
 }
 
 /* Takes the matrix out of `corpus`, of which all rows are at hand, and leaves out in place what is
  * not kept: two matrices would take twice the memory. */
-static void take_matrix(const counting *job, quoth_corpus *corpus) {
+static quoth_status take_matrix(const counting *job, quoth_corpus *corpus, quoth_error *err) {
   quoth_sparse *counts = job->counts;
   *counts = corpus->counts;
   corpus->counts = (quoth_sparse){0};
@@ -250,8 +252,8 @@ static void take_matrix(const counting *job, quoth_corpus *corpus) {
     }
     counts->row_begin[row + 1] = at;
   }
-  counts->columns = shrink(counts->columns, at);
-  counts->counts = shrink(counts->counts, at);
+  quoth_status status = shrink(&counts->columns, at, err);
+  return status ? status : shrink(&counts->counts, at, err);
 }
 
 /* ---- The whole ------------------------------------------------------------- */
@@ -343,7 +345,7 @@ quoth_status quoth_count_terms(const quoth_counting_params *params, const quoth_
   if (status) return status;
   counting job = begin(params, &corpus, NULL, n_texts, out);
   status = make_vocabulary(&job, pool, err);
-  if (!status) take_matrix(&job, &corpus);
+  if (!status) status = take_matrix(&job, &corpus, err);
   end(&job, status, out);
   quoth_corpus_clear(&corpus);
   return status;
