@@ -1,10 +1,12 @@
 #include "learn/naive_bayes.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/logarithm.h"
+#include "math/functions.h"
 
 #define LEAST_ALPHA 1e-10
 
@@ -27,130 +29,158 @@ static quoth_status fit_prior(const quoth_naive_bayes_params *params, const uint
   return QUOTH_OK;
 }
 
-/* N(c, t), into [V][C]. */
-static quoth_status count(const quoth_sparse *rows, const uint32_t *labels, uint32_t n_classes,
-                          double *sums, quoth_error *err) {
-  memset(sums, 0, (size_t)rows->n_columns * n_classes * sizeof *sums);
-  for (size_t row = 0; row < rows->n_rows; row++)
-    for (uint64_t i = rows->row_begin[row]; i < rows->row_begin[row + 1]; i++) {
-      if (!(rows->weights[i] >= 0))
-        return quoth_fail(err, QUOTH_ERR_DATA,
-                          "naive Bayes takes weights from 0 up; row %zu has %.6g", row,
-                          rows->weights[i]);
-      sums[(size_t)rows->columns[i] * n_classes + labels[row]] += rows->weights[i];
-    }
-  return QUOTH_OK;
-}
-
-static double alpha_of(const quoth_naive_bayes_params *params) {
-  return params->alpha < LEAST_ALPHA ? LEAST_ALPHA : params->alpha;
-}
-
-/* Adds alpha to every sum; totals ([C]) takes each class's sum over the terms. */
-static void smooth(const quoth_naive_bayes_params *params, size_t n_terms, uint32_t n_classes,
-                   double *sums, double *totals) {
-  double alpha = alpha_of(params);
-  for (size_t v = 0; v < n_terms; v++)
-    for (uint32_t c = 0; c < n_classes; c++) {
-      sums[v * n_classes + c] += alpha;
-      totals[c] += sums[v * n_classes + c];
-    }
-}
-
-/* N(not c, t) from N(c, t), in place. */
-static void complement(size_t n_terms, uint32_t n_classes, double *sums) {
-  for (size_t v = 0; v < n_terms; v++) {
-    double *row = &sums[v * n_classes], all = 0;
-    for (uint32_t c = 0; c < n_classes; c++) all += row[c];
-    for (uint32_t c = 0; c < n_classes; c++) row[c] = all - row[c] > 0 ? all - row[c] : 0;
-  }
-}
-
 /* ---- What threads share ---------------------------------------------------- */
 
 enum { TERMS_A_RUN = 1024 };
 
-/* Sums, or weights, and each class's total of them. */
-typedef struct terms {
+typedef struct naive_bayes {
+  const quoth_sparse *rows;
+  const uint32_t *labels;
   uint32_t n_classes;
-  double *weights;      /* [V][C] */
-  const double *totals; /* [C] */
   double alpha;
-} terms;
+  double *weights; /* [V][C]: sums first, weights in the end */
+  double *totals;  /* [C]: of the weights, over all terms */
+  atomic_bool has_negative;
+} naive_bayes;
 
-static void log_shares(void *context, size_t begin, size_t end, size_t worker) {
+/* N(c, t). */
+static void count(void *context, size_t begin, size_t end, size_t worker) {
   (void)worker;
-  const terms *at = context;
-  for (size_t v = begin; v < end; v++)
-    for (uint32_t c = 0; c < at->n_classes; c++) {
-      double *weight = &at->weights[v * at->n_classes + c];
-      *weight = quoth_log(*weight) - at->totals[c];
+  naive_bayes *nb = context;
+  const quoth_sparse *rows = nb->rows;
+  size_t n_classes = nb->n_classes;
+  bool has_negative = false;
+  memset(&nb->weights[begin * n_classes], 0, (end - begin) * n_classes * sizeof *nb->weights);
+  for (size_t row = 0; row < rows->n_rows; row++)
+    for (uint64_t i = quoth_sparse_find(rows, row, (uint32_t)begin);
+         i < rows->row_begin[row + 1] && rows->columns[i] < end; i++) {
+      has_negative |= !(rows->weights[i] >= 0);
+      nb->weights[rows->columns[i] * n_classes + nb->labels[row]] += rows->weights[i];
     }
+  if (has_negative) atomic_store(&nb->has_negative, true);
 }
 
-/* Of a term in one class only, as most are, the others have nothing but alpha. */
-static void log_complements(void *context, size_t begin, size_t end, size_t worker) {
+static void add_alpha(void *context, size_t begin, size_t end, size_t worker) {
   (void)worker;
-  const terms *at = context;
-  for (uint32_t c = 0; c < at->n_classes; c++) {
-    double of_alpha = -quoth_log(at->alpha / at->totals[c]);
-    for (size_t v = begin; v < end; v++) {
-      double *weight = &at->weights[v * at->n_classes + c];
-      *weight = *weight == at->alpha ? of_alpha : -quoth_log(*weight / at->totals[c]);
-    }
+  const naive_bayes *nb = context;
+  for (size_t i = begin * nb->n_classes; i < end * nb->n_classes; i++) nb->weights[i] += nb->alpha;
+}
+
+/* N(not c, t) + alpha from N(c, t). */
+static void complement(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
+  const naive_bayes *nb = context;
+  for (size_t v = begin; v < end; v++) {
+    double *row = &nb->weights[v * nb->n_classes], all = 0;
+    for (uint32_t c = 0; c < nb->n_classes; c++) all += row[c];
+    for (uint32_t c = 0; c < nb->n_classes; c++)
+      row[c] = (all - row[c] > 0 ? all - row[c] : 0) + nb->alpha;
   }
 }
 
 static void divide(void *context, size_t begin, size_t end, size_t worker) {
   (void)worker;
-  const terms *at = context;
+  const naive_bayes *nb = context;
   for (size_t v = begin; v < end; v++)
-    for (uint32_t c = 0; c < at->n_classes; c++)
-      at->weights[v * at->n_classes + c] /= at->totals[c];
+    for (uint32_t c = 0; c < nb->n_classes; c++)
+      nb->weights[v * nb->n_classes + c] /= nb->totals[c];
+}
+
+static void take_logarithms(void *context, size_t begin, size_t end, size_t worker) {
+  (void)worker;
+  const naive_bayes *nb = context;
+  double *weights = &nb->weights[begin * nb->n_classes];
+  quoth_log_array(weights, weights, (end - begin) * nb->n_classes);
+}
+
+/* log N(c, t) - log of the total. */
+static void take_log_shares(void *context, size_t begin, size_t end, size_t worker) {
+  const naive_bayes *nb = context;
+  take_logarithms(context, begin, end, worker);
+  for (size_t v = begin; v < end; v++)
+    for (uint32_t c = 0; c < nb->n_classes; c++)
+      nb->weights[v * nb->n_classes + c] -= nb->totals[c];
+}
+
+/* -log(N(not c, t) / total). */
+static void take_negative_log_shares(void *context, size_t begin, size_t end, size_t worker) {
+  const naive_bayes *nb = context;
+  divide(context, begin, end, worker);
+  take_logarithms(context, begin, end, worker);
+  for (size_t i = begin * nb->n_classes; i < end * nb->n_classes; i++)
+    nb->weights[i] = -nb->weights[i];
 }
 
 /* ---- The whole ------------------------------------------------------------- */
+
+static quoth_status check_weights(const quoth_sparse *rows, quoth_error *err) {
+  for (size_t row = 0; row < rows->n_rows; row++)
+    for (uint64_t i = rows->row_begin[row]; i < rows->row_begin[row + 1]; i++)
+      if (!(rows->weights[i] >= 0))
+        return quoth_fail(err, QUOTH_ERR_DATA,
+                          "naive Bayes takes weights from 0 up; row %zu has %.6g", row,
+                          rows->weights[i]);
+  return QUOTH_OK;
+}
+
+static void run_terms(naive_bayes *nb, quoth_pool *pool, quoth_pool_work work) {
+  quoth_pool_run(pool, nb->rows->n_columns, TERMS_A_RUN, work, nb);
+}
+
+static void sum_terms(naive_bayes *nb) {
+  memset(nb->totals, 0, nb->n_classes * sizeof *nb->totals);
+  for (size_t v = 0; v < nb->rows->n_columns; v++)
+    for (uint32_t c = 0; c < nb->n_classes; c++)
+      nb->totals[c] += nb->weights[v * nb->n_classes + c];
+}
+
+static void weigh(naive_bayes *nb, quoth_pool *pool) {
+  run_terms(nb, pool, add_alpha);
+  sum_terms(nb);
+  for (uint32_t c = 0; c < nb->n_classes; c++) nb->totals[c] = quoth_log(nb->totals[c]);
+  run_terms(nb, pool, take_log_shares);
+}
+
+static void weigh_complements(naive_bayes *nb, bool is_normalised, quoth_pool *pool) {
+  run_terms(nb, pool, complement);
+  sum_terms(nb);
+  run_terms(nb, pool, take_negative_log_shares);
+  if (!is_normalised) return;
+  sum_terms(nb);
+  run_terms(nb, pool, divide);
+}
+
+static quoth_status fit(const quoth_naive_bayes_params *params, bool is_complement,
+                        const quoth_sparse *rows, const uint32_t *labels, uint32_t n_classes,
+                        quoth_pool *pool, double *weights, double *log_prior, quoth_error *err) {
+  naive_bayes nb = {.rows = rows,
+                    .labels = labels,
+                    .n_classes = n_classes,
+                    .alpha = params->alpha < LEAST_ALPHA ? LEAST_ALPHA : params->alpha,
+                    .weights = weights,
+                    .totals = quoth_new_array(n_classes, sizeof *nb.totals, err)};
+  if (!nb.totals) return QUOTH_ERR_NOMEM;
+  quoth_status status = fit_prior(params, labels, rows->n_rows, n_classes, log_prior, err);
+  if (!status) {
+    quoth_sparse_run_columns(rows, pool, count, &nb);
+    if (atomic_load(&nb.has_negative)) status = check_weights(rows, err);
+  }
+  if (!status && is_complement) weigh_complements(&nb, params->norm, pool);
+  if (!status && !is_complement) weigh(&nb, pool);
+  free(nb.totals);
+  return status;
+}
 
 quoth_status quoth_multinomial_nb_fit(const quoth_naive_bayes_params *params,
                                       const quoth_sparse *rows, const uint32_t *labels,
                                       uint32_t n_classes, quoth_pool *pool, double *weights,
                                       double *log_prior, quoth_error *err) {
-  double *totals = quoth_new_array(n_classes, sizeof *totals, err);
-  if (!totals) return QUOTH_ERR_NOMEM;
-  quoth_status status = fit_prior(params, labels, rows->n_rows, n_classes, log_prior, err);
-  if (!status) status = count(rows, labels, n_classes, weights, err);
-  smooth(params, rows->n_columns, n_classes, weights, totals);
-  for (uint32_t c = 0; c < n_classes; c++) totals[c] = quoth_log(totals[c]);
-  terms all = {n_classes, weights, totals};
-  quoth_pool_run(pool, rows->n_columns, TERMS_A_RUN, log_shares, &all);
-  free(totals);
-  return status;
-}
-
-/* Divides each class's weights by their sum over the terms. `totals` ([C]) is scratch. */
-static void normalise(size_t n_terms, uint32_t n_classes, quoth_pool *pool, double *weights,
-                      double *totals) {
-  memset(totals, 0, n_classes * sizeof *totals);
-  for (size_t v = 0; v < n_terms; v++)
-    for (uint32_t c = 0; c < n_classes; c++) totals[c] += weights[v * n_classes + c];
-  terms all = {n_classes, weights, totals};
-  quoth_pool_run(pool, n_terms, TERMS_A_RUN, divide, &all);
+  return fit(params, false, rows, labels, n_classes, pool, weights, log_prior, err);
 }
 
 quoth_status quoth_complement_nb_fit(const quoth_naive_bayes_params *params,
                                      const quoth_sparse *rows, const uint32_t *labels,
                                      uint32_t n_classes, quoth_pool *pool, double *weights,
                                      double *log_prior, quoth_error *err) {
-  size_t n_terms = rows->n_columns;
-  double *totals = quoth_new_array(n_classes, sizeof *totals, err);
-  if (!totals) return QUOTH_ERR_NOMEM;
-  quoth_status status = fit_prior(params, labels, rows->n_rows, n_classes, log_prior, err);
-  if (!status) status = count(rows, labels, n_classes, weights, err);
-  complement(n_terms, n_classes, weights);
-  smooth(params, n_terms, n_classes, weights, totals);
-  terms all = {n_classes, weights, totals, alpha_of(params)};
-  quoth_pool_run(pool, n_terms, TERMS_A_RUN, log_complements, &all);
-  if (params->norm) normalise(n_terms, n_classes, pool, weights, totals);
-  free(totals);
-  return status;
+  return fit(params, true, rows, labels, n_classes, pool, weights, log_prior, err);
 }

@@ -7,10 +7,10 @@
 
 extern const quoth_functions QUOTH_FOR_WIDTH(quoth_function_kernels);
 
-typedef enum function { EXP, DIGAMMA } function;
+typedef enum function { EXP, LOG, DIGAMMA } function;
 
 VECTOR_INLINE vector apply(function which, vector x) {
-  return which == EXP ? exp_lanes(x) : digamma_lanes(x);
+  return which == EXP ? exp_lanes(x) : which == LOG ? log_lanes(x) : digamma_lanes(x);
 }
 
 VECTOR_INLINE void apply_array(function which, const double *x, double *out, size_t n) {
@@ -27,8 +27,13 @@ static QUOTH_TARGET void exp_array(const double *x, double *out, size_t n) {
   apply_array(EXP, x, out, n);
 }
 
+static QUOTH_TARGET void log_array(const double *x, double *out, size_t n) {
+  apply_array(LOG, x, out, n);
+}
+
 static QUOTH_TARGET void digamma_array(const double *x, double *out, size_t n) {
   apply_array(DIGAMMA, x, out, n);
 }
 
-const quoth_functions QUOTH_FOR_WIDTH(quoth_function_kernels) = {exp_array, digamma_array};
+const quoth_functions QUOTH_FOR_WIDTH(quoth_function_kernels) = {exp_array, log_array,
+                                                                 digamma_array};

@@ -12,6 +12,10 @@ void quoth_exp_array(const double *x, double *out, size_t n) {
   quoth_functions_for(quoth_width_widest())->exp(x, out, n);
 }
 
+void quoth_log_array(const double *x, double *out, size_t n) {
+  quoth_functions_for(quoth_width_widest())->log(x, out, n);
+}
+
 void quoth_digamma_array(const double *x, double *out, size_t n) {
   quoth_functions_for(quoth_width_widest())->digamma(x, out, n);
 }

@@ -11,6 +11,24 @@ void quoth_sparse_clear(quoth_sparse *matrix) {
   *matrix = (quoth_sparse){0};
 }
 
+uint64_t quoth_sparse_find(const quoth_sparse *matrix, size_t row, uint32_t column) {
+  uint64_t begin = matrix->row_begin[row], end = matrix->row_begin[row + 1];
+  while (begin < end) {
+    uint64_t middle = begin + (end - begin) / 2;
+    if (matrix->columns[middle] < column)
+      begin = middle + 1;
+    else
+      end = middle;
+  }
+  return begin;
+}
+
+void quoth_sparse_run_columns(const quoth_sparse *matrix, quoth_pool *pool, quoth_pool_work work,
+                              void *context) {
+  size_t n_runs = quoth_pool_threads(pool); /* more would look for their columns more often */
+  quoth_pool_run(pool, matrix->n_columns, matrix->n_columns / n_runs + 1, work, context);
+}
+
 /* Entries of each row of `out`, from which its row_begin follows; all but row_begin is there. */
 static void place_entries(const quoth_sparse *matrix, quoth_sparse *out) {
   for (uint32_t v = 0; v < matrix->n_columns; v++) out->row_begin[v + 1] += out->row_begin[v];

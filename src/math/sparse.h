@@ -3,6 +3,7 @@
 #define QUOTH_MATH_SPARSE_H
 
 #include "base/memory.h"
+#include "base/thread_pool.h"
 
 typedef struct quoth_sparse {
   size_t n_rows;
@@ -18,6 +19,15 @@ static inline uint64_t quoth_sparse_n_entries(const quoth_sparse *matrix) {
 }
 
 void quoth_sparse_clear(quoth_sparse *matrix);
+
+/* The first entry of `row` whose column is `column` or a later one. */
+uint64_t quoth_sparse_find(const quoth_sparse *matrix, size_t row, uint32_t column);
+
+/* Runs `work` over runs of columns. Each goes through all rows and takes the entries of its columns
+ * (from quoth_sparse_find on), so what is summed for a column is summed in the rows' order,
+ * whatever the threads. */
+void quoth_sparse_run_columns(const quoth_sparse *matrix, quoth_pool *pool, quoth_pool_work work,
+                              void *context);
 
 /* The transpose of a matrix of weights with less than 2^32 rows. The caller's to clear. */
 quoth_status quoth_sparse_transpose(const quoth_sparse *matrix, quoth_sparse *out,

@@ -47,6 +47,32 @@ static void test_exp_under_one_ulp(void **state) {
   check_exp(-745.1, -707);
 }
 
+static void check_log(double low, double high) {
+  fill_uniform(low, high, 2);
+  quoth_log_array(buffer_x, buffer_y, N);
+  double worst = 0;
+  for (size_t i = 0; i < N; i++) {
+    double error = ulps(buffer_y[i], logl(buffer_x[i]));
+    if (error > worst) worst = error;
+  }
+  print_message("# log in [%g, %g]: largest error %.3f ulp\n", low, high, worst);
+  assert_true(worst < 1);
+}
+
+static void test_log_under_one_ulp(void **state) {
+  (void)state;
+  if (LDBL_MANT_DIG < 64) skip();
+  check_log(0.5, 2);
+  check_log(0.999, 1.001);
+  check_log(2, 1000);
+  check_log(1e-10, 1e-3);
+  check_log(0x1p-1022, 0x1p-1000);
+  check_log(1e300, 1.7e308);
+  double one = 1;
+  quoth_log_array(&one, &one, 1);
+  assert_true(one == 0);
+}
+
 static void test_exp_special(void **state) {
   (void)state;
   assert_true(quoth_exp(0) == 1);
@@ -167,13 +193,18 @@ static void test_digamma_special(void **state) {
   assert_close(quoth_digamma(1e300), 300 * log(10), 1e-15);
 }
 
-static void check_same_bits(quoth_width width) {
+static void check_same_bits(quoth_width width, bool is_positive) {
   if (!quoth_width_usable(width)) return;
   const quoth_functions *baseline = quoth_functions_for(QUOTH_WIDTH_BASELINE);
   const quoth_functions *functions = quoth_functions_for(width);
   baseline->exp(buffer_x, buffer_y, N);
   functions->exp(buffer_x, buffer_z, N);
   assert_memory_equal(buffer_y, buffer_z, sizeof buffer_y);
+  if (is_positive) {
+    baseline->log(buffer_x, buffer_y, N);
+    functions->log(buffer_x, buffer_z, N);
+    assert_memory_equal(buffer_y, buffer_z, sizeof buffer_y);
+  }
   baseline->digamma(buffer_x, buffer_y, N);
   functions->digamma(buffer_x, buffer_z, N);
   assert_memory_equal(buffer_y, buffer_z, sizeof buffer_y);
@@ -184,8 +215,8 @@ static void test_same_bits_at_every_width(void **state) {
   static const double ranges[][2] = {{-750, 720}, {0, 1e-5}, {0, 8}, {6, 1e6}};
   for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
     fill_uniform(ranges[i][0], ranges[i][1], 3);
-    check_same_bits(QUOTH_WIDTH_AVX2);
-    check_same_bits(QUOTH_WIDTH_AVX512);
+    check_same_bits(QUOTH_WIDTH_AVX2, ranges[i][0] >= 0);
+    check_same_bits(QUOTH_WIDTH_AVX512, ranges[i][0] >= 0);
   }
 }
 
@@ -207,6 +238,9 @@ static void test_same_bits_on_every_machine(void **state) {
   fill_uniform(-750, 720, 4);
   quoth_exp_array(buffer_x, buffer_y, N);
   assert_int_equal(hash_of(buffer_y, N), 0x7ca83d91f2458c65);
+  fill_uniform(0, 1000, 7);
+  quoth_log_array(buffer_x, buffer_y, N);
+  assert_int_equal(hash_of(buffer_y, N), 0x201488f77be02471);
   fill_uniform(0, 20, 5);
   quoth_digamma_array(buffer_x, buffer_y, N);
   assert_int_equal(hash_of(buffer_y, N), 0x9b1b7d6654ffb11b);
@@ -226,6 +260,7 @@ static void test_array_tails(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_exp_under_one_ulp),
+      cmocka_unit_test(test_log_under_one_ulp),
       cmocka_unit_test(test_exp_special),
       cmocka_unit_test(test_digamma_few_ulps),
       cmocka_unit_test(test_digamma_rounds_alike),

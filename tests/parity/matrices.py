@@ -16,7 +16,8 @@ def random_counts(generator, n_rows, n_columns):
 
 
 def csr_arguments(matrix, ctype, dtype):
-    """Sizes, row_begin, columns, values; and what keeps them alive."""
+    """Sizes, row_begin, columns, values; and what keeps them alive. Columns ascend in each row."""
+    matrix = matrix.sorted_indices()
     arrays = [numpy.ascontiguousarray(matrix.indptr, dtype="<u8"),
               numpy.ascontiguousarray(matrix.indices, dtype="<u4"),
               numpy.ascontiguousarray(matrix.data, dtype=dtype)]
