@@ -11,7 +11,7 @@
 #include <malloc.h>
 #endif
 
-enum { CACHE_LINE = 64, LARGE_PAGE = 2 << 20, LARGE = 4 << 20 };
+enum { CACHE_LINE = 64, LARGE_PAGE = 2 << 20, LARGE = 32 << 20 };
 
 bool quoth_bytes_equal(quoth_bytes bytes, const char *text) {
   return bytes.size == strlen(text) &&
@@ -25,7 +25,8 @@ void *quoth_new_array(size_t count, size_t item_size, quoth_error *err) {
 }
 
 /* A hint to the kernel, before the memory is touched. Rows all over a large table would otherwise
- * wait for page tables as long as for the rows. */
+ * wait for page tables as long as for the rows. A small table is not worth it: on a virtual machine
+ * that has been idle, the host may have to find large pages first, which takes longer. */
 static void ask_for_large_pages(char *memory, size_t size) {
 #ifdef MADV_HUGEPAGE
   size_t skipped = -(uintptr_t)memory % LARGE_PAGE;
@@ -37,7 +38,7 @@ static void ask_for_large_pages(char *memory, size_t size) {
 #endif
 }
 
-void *quoth_new_aligned(size_t count, size_t item_size, quoth_error *err) {
+void *quoth_new_unset(size_t count, size_t item_size, quoth_error *err) {
   size_t size;
   if (__builtin_mul_overflow(count, item_size, &size) || size > SIZE_MAX - CACHE_LINE) {
     quoth_fail_nomem(err, SIZE_MAX);
@@ -45,12 +46,14 @@ void *quoth_new_aligned(size_t count, size_t item_size, quoth_error *err) {
   }
   size = (size / CACHE_LINE + 1) * CACHE_LINE;
   void *items = aligned_alloc(CACHE_LINE, size);
-  if (!items) {
-    quoth_fail_nomem(err, size);
-    return NULL;
-  }
-  if (size >= LARGE) ask_for_large_pages(items, size);
-  memset(items, 0, size);
+  if (!items) quoth_fail_nomem(err, size);
+  if (items && size >= LARGE) ask_for_large_pages(items, size);
+  return items;
+}
+
+void *quoth_new_aligned(size_t count, size_t item_size, quoth_error *err) {
+  void *items = quoth_new_unset(count, item_size, err);
+  if (items) memset(items, 0, (count * item_size / CACHE_LINE + 1) * CACHE_LINE);
   return items;
 }
 

@@ -20,6 +20,10 @@ void *quoth_new_array(size_t count, size_t item_size, quoth_error *err);
 /* The same, aligned to 64 bytes (a cache line, the widest vector). Release with free(). */
 void *quoth_new_aligned(size_t count, size_t item_size, quoth_error *err);
 
+/* Aligned alike, but the contents are undefined: for large arrays of which every item is written
+ * before it is read, best by several threads, which then share the work of getting its pages. */
+void *quoth_new_unset(size_t count, size_t item_size, quoth_error *err);
+
 /* Makes room for at least `need` items in the heap array `items` (NULL for none yet),
  * growing it by half as much again. Returns the array, which may have moved, and
  * updates `*capacity` (in items). New items are not zeroed. NULL with `err` set on

@@ -41,7 +41,7 @@ uint64_t quoth_strings_index_size(uint32_t n_strings) {
 uint32_t *quoth_strings_index_hashed(const uint64_t *hashes, uint32_t n_strings, uint64_t n_slots,
                                      quoth_error *err) {
   enum { AHEAD = 16 };
-  uint32_t *slots = quoth_new_array(n_slots, sizeof *slots, err);
+  uint32_t *slots = quoth_new_unset(n_slots, sizeof *slots, err);
   if (!slots) return NULL;
   memset(slots, 0xff, n_slots * sizeof *slots);
   uint64_t mask = n_slots - 1;
@@ -55,7 +55,7 @@ uint32_t *quoth_strings_index_hashed(const uint64_t *hashes, uint32_t n_strings,
 }
 
 uint32_t *quoth_strings_index(const quoth_strings *strings, uint64_t n_slots, quoth_error *err) {
-  uint64_t *hashes = quoth_new_array(strings->n_strings, sizeof *hashes, err);
+  uint64_t *hashes = quoth_new_unset(strings->n_strings, sizeof *hashes, err);
   if (!hashes) return NULL;
   for (uint32_t id = 0; id < strings->n_strings; id++) {
     quoth_bytes text = quoth_strings_get(strings, id);

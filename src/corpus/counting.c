@@ -135,8 +135,8 @@ static quoth_status keep_most_frequent(counting *job, uint32_t limit, quoth_erro
 static quoth_status choose_terms(counting *job, quoth_error *err) {
   quoth_status status = check_bounds(job, err);
   if (status) return status;
-  job->numbers = quoth_new_array(job->n_terms, sizeof *job->numbers, err);
-  job->kept = quoth_new_array(job->n_terms, sizeof *job->kept, err);
+  job->numbers = quoth_new_unset(job->n_terms, sizeof *job->numbers, err);
+  job->kept = quoth_new_unset(job->n_terms, sizeof *job->kept, err);
   if (!job->numbers || !job->kept) return QUOTH_ERR_NOMEM;
   keep_frequent(job);
   if (job->n_kept == 0)
@@ -166,12 +166,12 @@ static quoth_status write_vocabulary(counting *job, quoth_pool *pool, quoth_erro
   quoth_strings *out = job->vocabulary;
   uint64_t n_bytes = 0;
   out->n_strings = job->n_kept;
-  out->ends = job->ends = quoth_new_array(job->n_kept, sizeof *job->ends, err);
-  job->hashes = quoth_new_array(job->n_kept, sizeof *job->hashes, err);
+  out->ends = job->ends = quoth_new_unset(job->n_kept, sizeof *job->ends, err);
+  job->hashes = quoth_new_unset(job->n_kept, sizeof *job->hashes, err);
   if (!job->ends || !job->hashes) return QUOTH_ERR_NOMEM;
   for (uint32_t i = 0; i < job->n_kept; i++)
     job->ends[i] = n_bytes += quoth_strings_get(&job->corpus->terms, job->kept[i]).size;
-  out->bytes = job->bytes = quoth_new_array(n_bytes, 1, err);
+  out->bytes = job->bytes = quoth_new_unset(n_bytes, 1, err);
   if (!job->bytes) return QUOTH_ERR_NOMEM;
   quoth_pool_run(pool, job->n_kept, TERMS_AT_ONCE, copy_terms, job);
   out->n_slots = quoth_strings_index_size(job->n_kept);
@@ -220,8 +220,8 @@ static quoth_status build_matrix(counting *job, quoth_pool *pool, quoth_error *e
   quoth_pool_run(pool, job->n_rows, ROWS_AT_ONCE, size_rows, job);
   for (size_t i = 0; i < job->n_rows; i++) counts->row_begin[i + 1] += counts->row_begin[i];
   uint64_t n_entries = counts->row_begin[job->n_rows];
-  counts->columns = quoth_new_array(n_entries, sizeof *counts->columns, err);
-  counts->counts = quoth_new_array(n_entries, sizeof *counts->counts, err);
+  counts->columns = quoth_new_unset(n_entries, sizeof *counts->columns, err);
+  counts->counts = quoth_new_unset(n_entries, sizeof *counts->counts, err);
   if (!counts->columns || !counts->counts) return QUOTH_ERR_NOMEM;
   quoth_pool_run(pool, job->n_rows, ROWS_AT_ONCE, fill_rows, job);
   return QUOTH_OK;
@@ -323,7 +323,7 @@ quoth_status quoth_count_rows_again(const quoth_counting_params *params, const q
                   .n_terms = corpus->terms.n_strings,
                   .n_kept = vocabulary->n_strings,
                   .counts = out};
-  job.numbers = quoth_new_array(job.n_terms, sizeof *job.numbers, err);
+  job.numbers = quoth_new_unset(job.n_terms, sizeof *job.numbers, err);
   quoth_status status = job.numbers ? QUOTH_OK : QUOTH_ERR_NOMEM;
   if (!status) {
     find_terms(&job, vocabulary);

@@ -29,7 +29,7 @@ static quoth_status joining_init(joining *job, quoth_error *err) {
     job->first_places[i] = job->n_places;
     job->n_places += texts->chunks[i].n_ids + quoth_chunk_end(texts, i) - i * QUOTH_CHUNK_TEXTS;
   }
-  job->places = quoth_new_array(job->n_places, sizeof *job->places, err);
+  job->places = quoth_new_unset(job->n_places, sizeof *job->places, err);
   return job->places ? QUOTH_OK : QUOTH_ERR_NOMEM;
 }
 
@@ -78,7 +78,7 @@ static quoth_status join_chunk(const joining *job, size_t index) {
   chunk->n_ids = 0;
   for (size_t row = first; row < behind; row++)
     chunk->n_ids += count_ngrams(job, texts->n_ids[row]);
-  uint32_t *ids = chunk->ids = quoth_new_array(chunk->n_ids, sizeof *ids, &chunk->err);
+  uint32_t *ids = chunk->ids = quoth_new_unset(chunk->n_ids, sizeof *ids, &chunk->err);
   if (!ids) return QUOTH_ERR_NOMEM;
   size_t place = job->first_places[index];
   for (size_t row = first; row < behind; row++) {

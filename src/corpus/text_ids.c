@@ -64,7 +64,7 @@ static uint64_t sort_text(uint32_t *ids, size_t n, uint64_t *pairs) {
 static quoth_status sort_chunk(const matrix_job *job, size_t index) {
   const quoth_text_ids *texts = job->texts;
   quoth_id_chunk *chunk = &texts->chunks[index];
-  uint64_t *pairs = quoth_new_array(longest_text(texts, index), 2 * sizeof *pairs, &chunk->err);
+  uint64_t *pairs = quoth_new_unset(longest_text(texts, index), 2 * sizeof *pairs, &chunk->err);
   if (!pairs) return QUOTH_ERR_NOMEM;
   uint32_t *ids = chunk->ids;
   for (size_t row = index * QUOTH_CHUNK_TEXTS; row < quoth_chunk_end(texts, index); row++) {
@@ -121,8 +121,8 @@ quoth_status quoth_text_ids_count(const quoth_text_ids *texts, uint32_t n_terms,
   if (status) return status;
   for (size_t row = 0; row < n_texts; row++) out->row_begin[row + 1] += out->row_begin[row];
   uint64_t n_entries = out->row_begin[n_texts];
-  out->columns = quoth_new_array(n_entries, sizeof *out->columns, err);
-  out->counts = quoth_new_array(n_entries, sizeof *out->counts, err);
+  out->columns = quoth_new_unset(n_entries, sizeof *out->columns, err);
+  out->counts = quoth_new_unset(n_entries, sizeof *out->counts, err);
   if (!out->columns || !out->counts) return QUOTH_ERR_NOMEM;
   quoth_pool_run(pool, texts->n_chunks, 1, fill_chunks, &job);
   return QUOTH_OK;

@@ -53,7 +53,7 @@ static quoth_status merging_init(merging *job, quoth_error *err) {
   for (size_t t = 0; t < job->n_tallies; t++) {
     quoth_tally *tally = &job->tallies[t];
     job->n_met += tally->terms.n_strings;
-    tally->final = quoth_new_array(tally->terms.n_strings, sizeof *tally->final, err);
+    tally->final = quoth_new_unset(tally->terms.n_strings, sizeof *tally->final, err);
     if (!tally->final) return QUOTH_ERR_NOMEM;
   }
   if (job->n_met >= QUOTH_STRING_NONE) {
@@ -62,9 +62,9 @@ static quoth_status merging_init(merging *job, quoth_error *err) {
   }
   job->bucket_begin = quoth_new_aligned(N_BUCKETS + 1, sizeof *job->bucket_begin, err);
   job->n_before = quoth_new_aligned(N_BUCKETS + 1, sizeof *job->n_before, err);
-  job->met = quoth_new_array(job->n_met, sizeof *job->met, err);
-  job->order = quoth_new_array(job->n_met, sizeof *job->order, err);
-  job->distinct = quoth_new_array(job->n_met, sizeof *job->distinct, err);
+  job->met = quoth_new_unset(job->n_met, sizeof *job->met, err);
+  job->order = quoth_new_unset(job->n_met, sizeof *job->order, err);
+  job->distinct = quoth_new_unset(job->n_met, sizeof *job->distinct, err);
   return job->bucket_begin && job->n_before && job->met && job->order && job->distinct
              ? QUOTH_OK
              : QUOTH_ERR_NOMEM;
@@ -218,11 +218,11 @@ static quoth_status write_terms(merging *job, quoth_pool *pool, uint32_t n, quot
   quoth_strings *out = job->out;
   uint64_t n_bytes = 0;
   out->n_strings = n;
-  out->ends = job->ends = quoth_new_array(n, sizeof *job->ends, err);
-  job->hashes = quoth_new_array(n, sizeof *job->hashes, err);
+  out->ends = job->ends = quoth_new_unset(n, sizeof *job->ends, err);
+  job->hashes = quoth_new_unset(n, sizeof *job->hashes, err);
   if (!job->ends || !job->hashes) return QUOTH_ERR_NOMEM;
   for (uint32_t i = 0; i < n; i++) job->ends[i] = n_bytes += text_of(job, job->distinct[i]).size;
-  out->bytes = job->bytes = quoth_new_array(n_bytes, 1, err);
+  out->bytes = job->bytes = quoth_new_unset(n_bytes, 1, err);
   if (!job->bytes) return QUOTH_ERR_NOMEM;
   quoth_pool_run(pool, n, TERMS_AT_ONCE, copy_terms, job);
   return QUOTH_OK;

@@ -126,13 +126,13 @@ static quoth_status make_strings(term_making *job, uint32_t n_terms, quoth_pool 
                                  quoth_error *err) {
   quoth_strings *terms = job->terms;
   terms->n_strings = n_terms;
-  terms->ends = job->ends = quoth_new_array(n_terms, sizeof *job->ends, err);
-  job->hashes = quoth_new_array(n_terms, sizeof *job->hashes, err);
+  terms->ends = job->ends = quoth_new_unset(n_terms, sizeof *job->ends, err);
+  job->hashes = quoth_new_unset(n_terms, sizeof *job->hashes, err);
   if (!job->ends || !job->hashes) return QUOTH_ERR_NOMEM;
   run_on_terms(job, pool, size_terms);
   uint64_t n_bytes = 0;
   for (uint32_t i = 0; i < n_terms; i++) job->ends[i] = n_bytes += job->ends[i];
-  terms->bytes = job->bytes = quoth_new_array(n_bytes, 1, err);
+  terms->bytes = job->bytes = quoth_new_unset(n_bytes, 1, err);
   if (!job->bytes) return QUOTH_ERR_NOMEM;
   run_on_terms(job, pool, write_terms);
   return QUOTH_OK;

@@ -65,7 +65,7 @@ static quoth_status add_spares(const joining *job, quoth_error *err) {
       uint64_t end = i + 1 < job->shorter->n ? starts[i + 1] : job->n_items;
       if (end - starts[i] > most) most = end - starts[i];
     }
-    p->spare = quoth_new_array(most, sizeof *p->spare, err);
+    p->spare = quoth_new_unset(most, sizeof *p->spare, err);
     if (!p->spare) return QUOTH_ERR_NOMEM;
   }
   return QUOTH_OK;
@@ -135,7 +135,7 @@ static quoth_status count_distinct(joining *job, quoth_error *err) {
 }
 
 static quoth_status sort_items(joining *job, quoth_pool *pool, quoth_error *err) {
-  job->items = quoth_new_array(job->n_items, sizeof *job->items, err);
+  job->items = quoth_new_unset(job->n_items, sizeof *job->items, err);
   if (!job->items) return QUOTH_ERR_NOMEM;
   share_out(job);
   quoth_status status = add_spares(job, err);
@@ -147,10 +147,10 @@ static quoth_status sort_items(joining *job, quoth_pool *pool, quoth_error *err)
 static quoth_status number_items(joining *job, quoth_pool *pool, quoth_error *err) {
   quoth_ngrams_of_length *longer = job->longer;
   size_t n_places = job->ngrams->n_places;
-  longer->parents = quoth_new_array(longer->n, sizeof *longer->parents, err);
-  longer->words = quoth_new_array(longer->n, sizeof *longer->words, err);
+  longer->parents = quoth_new_unset(longer->n, sizeof *longer->parents, err);
+  longer->words = quoth_new_unset(longer->n, sizeof *longer->words, err);
   longer->numbers = quoth_new_array(longer->n, sizeof *longer->numbers, err);
-  longer->at = quoth_new_array(n_places, sizeof *longer->at, err);
+  longer->at = quoth_new_unset(n_places, sizeof *longer->at, err);
   if (!longer->parents || !longer->words || !longer->numbers || !longer->at) return QUOTH_ERR_NOMEM;
   memset(longer->at, 0xff, n_places * sizeof *longer->at); /* QUOTH_STRING_NONE */
   quoth_pool_run(pool, job->n_parts, 1, number_parts, job);

@@ -202,7 +202,9 @@ static void copy_tensors(const quoth_tensors *tensors, char *to) {
     const quoth_tensor *tensor = &tensors->items[i];
     if (tensor->size) memcpy(to, tensor->data, tensor->size);
     to += tensor->size;
-    if (i + 1 < tensors->n_items) to += padding_after(tensor->size);
+    size_t padding = i + 1 < tensors->n_items ? padding_after(tensor->size) : 0;
+    memset(to, 0, padding);
+    to += padding;
   }
 }
 
@@ -234,7 +236,7 @@ quoth_status quoth_tensors_write(const quoth_tensors *tensors, char **image, siz
   quoth_status status = render_header(tensors, &header, &data_size, err);
   if (!status) {
     *size = PREFIX_SIZE + header.size + data_size;
-    *image = quoth_new_aligned(*size, 1, err);
+    *image = quoth_new_unset(*size, 1, err);
     if (!*image) status = QUOTH_ERR_NOMEM;
   }
   if (!status) {

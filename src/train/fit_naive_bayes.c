@@ -14,7 +14,7 @@ static quoth_status fit_with(fit_function function, const quoth_fit *fit, quoth_
   const quoth_sparse *rows = quoth_linear_rows(fit->in, &made, err);
   if (!rows) return QUOTH_ERR_NOMEM;
   quoth_status status = QUOTH_ERR_NOMEM;
-  double *weights = quoth_new_array(n_terms, n_classes * sizeof *weights, err);
+  double *weights = quoth_new_unset(n_terms, n_classes * sizeof *weights, err);
   double *log_prior = quoth_new_array(n_classes, sizeof *log_prior, err);
   if (weights && log_prior)
     status =

@@ -7,7 +7,7 @@ typedef struct weighing {
   const quoth_tfidf_params *params;
   const double *idf;
   const quoth_sparse *counts;
-  double *weights; /* of all entries */
+  const quoth_sparse *out;
 } weighing;
 
 static void weigh_rows(void *context, size_t begin, size_t end, size_t worker) {
@@ -15,9 +15,11 @@ static void weigh_rows(void *context, size_t begin, size_t end, size_t worker) {
   const weighing *job = context;
   const quoth_sparse *counts = job->counts;
   for (size_t row = begin; row < end; row++) {
-    uint64_t at = counts->row_begin[row];
-    quoth_tfidf_transform(job->params, job->idf, counts->columns + at, counts->counts + at,
-                          counts->row_begin[row + 1] - at, job->weights + at);
+    uint64_t at = counts->row_begin[row], n = counts->row_begin[row + 1] - at;
+    const uint32_t *columns = counts->columns + at;
+    quoth_tfidf_transform(job->params, job->idf, columns, counts->counts + at, n,
+                          job->out->weights + at);
+    if (n) memcpy(job->out->columns + at, columns, n * sizeof *columns);
   }
 }
 
@@ -33,12 +35,11 @@ static quoth_status weigh(const quoth_fit *fit, const double *idf, quoth_batch *
                        .sparse = {.n_rows = counts->n_rows, .n_columns = counts->n_columns}};
   quoth_sparse *to = &out->sparse;
   to->row_begin = quoth_new_array(counts->n_rows + 1, sizeof *to->row_begin, err);
-  to->columns = quoth_new_array(n_entries, sizeof *to->columns, err);
-  to->weights = quoth_new_array(n_entries, sizeof *to->weights, err);
+  to->columns = quoth_new_unset(n_entries, sizeof *to->columns, err);
+  to->weights = quoth_new_unset(n_entries, sizeof *to->weights, err);
   if (!to->row_begin || !to->columns || !to->weights) return QUOTH_ERR_NOMEM;
   memcpy(to->row_begin, counts->row_begin, (counts->n_rows + 1) * sizeof *to->row_begin);
-  memcpy(to->columns, counts->columns, n_entries * sizeof *to->columns);
-  weighing job = {fit->params, idf, counts, to->weights};
+  weighing job = {fit->params, idf, counts, to};
   quoth_pool_run(fit->pool, counts->n_rows, ROWS_A_RUN, weigh_rows, &job);
   return QUOTH_OK;
 }

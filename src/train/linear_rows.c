@@ -4,8 +4,8 @@
 
 static quoth_status weigh_counts(const quoth_sparse *from, quoth_sparse *to, quoth_error *err) {
   size_t n_entries = quoth_sparse_n_entries(from);
-  to->columns = quoth_new_array(n_entries, sizeof *to->columns, err);
-  to->weights = quoth_new_array(n_entries, sizeof *to->weights, err);
+  to->columns = quoth_new_unset(n_entries, sizeof *to->columns, err);
+  to->weights = quoth_new_unset(n_entries, sizeof *to->weights, err);
   if (!to->columns || !to->weights) return QUOTH_ERR_NOMEM;
   memcpy(to->row_begin, from->row_begin, (from->n_rows + 1) * sizeof *to->row_begin);
   memcpy(to->columns, from->columns, n_entries * sizeof *to->columns);
@@ -15,8 +15,8 @@ static quoth_status weigh_counts(const quoth_sparse *from, quoth_sparse *to, quo
 
 static quoth_status gather_entries(const quoth_batch *batch, quoth_sparse *to, quoth_error *err) {
   size_t n_columns = batch->n_columns, n = batch->n_rows * n_columns, at = 0;
-  to->columns = quoth_new_array(n, sizeof *to->columns, err);
-  to->weights = quoth_new_array(n, sizeof *to->weights, err);
+  to->columns = quoth_new_unset(n, sizeof *to->columns, err);
+  to->weights = quoth_new_unset(n, sizeof *to->weights, err);
   if (!to->columns || !to->weights) return QUOTH_ERR_NOMEM;
   for (size_t i = 0; i < n; i++) {
     if (batch->dense[i] != 0) {
