@@ -4,7 +4,9 @@
 
 /* ---- Pairs ----------------------------------------------------------------- */
 
-enum { INSERTION_LIMIT = 48, RADIX = 256 };
+/* Below these limits insertions take less time than a radix sort, and digits of 6 bits, with few
+ * counters to go through, less than digits of 8. */
+enum { INSERTION_LIMIT = 20, SHORT_DIGITS_LIMIT = 1024, LARGEST_RADIX = 256 };
 
 static uint32_t high(uint64_t pair) { return (uint32_t)(pair >> 32); }
 
@@ -17,33 +19,43 @@ static void insert_pairs(uint64_t *pairs, size_t n) {
   }
 }
 
-/* One pass of a radix sort by the byte at `shift`; false if that byte is the same in all. */
-static bool scatter(const uint64_t *from, uint64_t *to, size_t n, int shift) {
-  size_t starts[RADIX] = {0}, at = 0;
-  for (size_t i = 0; i < n; i++) starts[from[i] >> shift & 0xff]++;
-  for (int digit = 0; digit < RADIX; digit++) {
+/* One pass of a radix sort, by the digit of `bits` bits at `shift`. */
+static inline __attribute__((always_inline)) void scatter(const uint64_t *from, uint64_t *to,
+                                                          size_t n, int shift, int bits) {
+  const size_t radix = (size_t)1 << bits;
+  size_t starts[LARGEST_RADIX], at = 0;
+  memset(starts, 0, radix * sizeof *starts);
+  for (size_t i = 0; i < n; i++) starts[from[i] >> shift & (radix - 1)]++;
+  for (size_t digit = 0; digit < radix; digit++) {
     size_t count = starts[digit];
-    if (count == n) return false;
     starts[digit] = at;
     at += count;
   }
-  for (size_t i = 0; i < n; i++) to[starts[from[i] >> shift & 0xff]++] = from[i];
-  return true;
+  for (size_t i = 0; i < n; i++) to[starts[from[i] >> shift & (radix - 1)]++] = from[i];
 }
 
-void quoth_sort_pairs(uint64_t *pairs, uint64_t *spare, size_t n) {
-  if (n <= INSERTION_LIMIT) {
-    insert_pairs(pairs, n);
-    return;
-  }
-  uint64_t *from = pairs, *to = spare;
-  for (int shift = 32; shift < 64; shift += 8) {
-    if (!scatter(from, to, n, shift)) continue;
+static inline __attribute__((always_inline)) void sort_by_digits(uint64_t *pairs, uint64_t *spare,
+                                                                 size_t n, int bits) {
+  uint64_t *from = pairs, *to = spare, differ = 0;
+  for (size_t i = 1; i < n; i++) differ |= pairs[i] ^ pairs[0];
+  differ >>= 32;
+  for (int shift = 32; differ; shift += bits, differ >>= bits) {
+    if (!(differ & (((uint64_t)1 << bits) - 1))) continue;
+    scatter(from, to, n, shift, bits);
     uint64_t *swapped = from;
     from = to;
     to = swapped;
   }
   if (from != pairs) memcpy(pairs, from, n * sizeof *pairs);
+}
+
+void quoth_sort_pairs(uint64_t *pairs, uint64_t *spare, size_t n) {
+  if (n <= INSERTION_LIMIT)
+    insert_pairs(pairs, n);
+  else if (n <= SHORT_DIGITS_LIMIT)
+    sort_by_digits(pairs, spare, n, 6);
+  else
+    sort_by_digits(pairs, spare, n, 8);
 }
 
 /* ---- Doubles --------------------------------------------------------------- */

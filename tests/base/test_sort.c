@@ -17,8 +17,11 @@ static void test_pairs(void **state) {
   (void)state;
   check_pairs(0, 1);
   check_pairs(1, 1);
-  check_pairs(48, 7);
-  check_pairs(49, 7);
+  check_pairs(20, 7);
+  check_pairs(21, 7);
+  check_pairs(700, 1 << 18);
+  check_pairs(1024, UINT32_MAX);
+  check_pairs(1025, UINT32_MAX);
   check_pairs(3000, 1);
   check_pairs(3000, 100);
   check_pairs(3000, UINT32_MAX);
