@@ -101,16 +101,18 @@ static size_t most_entries_of_a_chunk(const fitting *fit) {
   return most;
 }
 
+static size_t row_size(const fitting *fit) { return fit->problem.stride * sizeof(double); }
+
 /* [n][stride] zeros. */
 static double *new_rows(const fitting *fit, size_t n, quoth_error *err) {
-  return quoth_new_aligned(n, fit->problem.stride * sizeof(double), err);
+  return quoth_new_aligned(n, row_size(fit), err);
 }
 
 static quoth_status fitting_init(fitting *fit, quoth_error *err) {
   uint32_t n_terms = fit->counts->n_columns;
   size_t n_entries = most_entries_of_a_chunk(fit);
-  if (!(fit->mass = new_rows(fit, n_terms, err)) ||
-      !(fit->exp_beta = new_rows(fit, n_terms, err)) || !(fit->total = new_rows(fit, 1, err)) ||
+  if (!(fit->mass = quoth_new_unset(n_terms, row_size(fit), err)) ||
+      !(fit->exp_beta = quoth_new_unset(n_terms, row_size(fit), err)) || !(fit->total = new_rows(fit, 1, err)) ||
       !(fit->word_prior = new_rows(fit, 1, err)) || !(fit->doc_prior = new_rows(fit, 1, err)) ||
       !(fit->psi_total = new_rows(fit, 1, err)) || !(fit->at_prior = new_rows(fit, 1, err)) ||
       !(fit->gamma = new_rows(fit, fit->chunk_size, err)) ||
@@ -147,11 +149,12 @@ static void draw(fitting *fit, double *out, size_t n) {
   quoth_gamma_array(fit->width, &fit->random, 100, 0.01, out, n);
 }
 
-/* Terms [begin, end) of what was drawn, [K][V], as rows of mass. */
+/* Terms [begin, end) of what was drawn, [K][V], as rows of mass; behind the topics are zeros. */
 static void place_drawn(void *context, size_t begin, size_t end, size_t worker) {
   (void)worker;
   fitting *fit = context;
   size_t n_terms = fit->counts->n_columns, stride = fit->problem.stride;
+  memset(fit->mass + begin * stride, 0, (end - begin) * row_size(fit));
   for (size_t k = 0; k < fit->problem.n_topics; k++) {
     const double *drawn = fit->exp_beta + k * n_terms;
     for (size_t v = begin; v < end; v++)
