@@ -9,6 +9,7 @@
 #include "report/calibration_drawing.h"
 #include "report/confusion_drawing.h"
 #include "report/html.h"
+#include "report/letters.h"
 #include "report/picture.h"
 
 enum { MAX_FACTS = 8 };
@@ -124,5 +125,7 @@ quoth_status check_outputs(const char *const inputs[2], const char *model,
   if (!status) status = check_picture_output(inputs, paths->picture, err);
   if (!status) status = check_picture_output(inputs, paths->calibration, err);
   if (!status) status = check_file_output(inputs, paths->page, err);
+  bool will_draw = paths->picture || paths->calibration || paths->page;
+  if (!status && will_draw) status = quoth_letters_check(err);
   return status;
 }

@@ -47,7 +47,8 @@ void evaluation_clear(evaluation *e);
 quoth_status evaluation_write(const evaluation *e, const report_paths *paths, quoth_error *err);
 
 /* Refuses, before long work, what check_output refuses, standard output, which is for the tables,
- * and a picture of an unknown kind. `model` may be NULL. */
+ * a picture of an unknown kind, and pictures where no libraries or fonts are to draw them with.
+ * `model` may be NULL. */
 quoth_status check_outputs(const char *const inputs[2], const char *model,
                            const report_paths *paths, quoth_error *err);
 

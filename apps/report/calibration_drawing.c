@@ -73,10 +73,10 @@ static void paint_bars(const quoth_plot *plot, const quoth_metrics *metrics, cai
     double left = quoth_plot_x(plot, (double)b / QUOTH_CALIBRATION_BINS);
     double right = quoth_plot_x(plot, (double)(b + 1) / QUOTH_CALIBRATION_BINS);
     double y = quoth_plot_y(plot, height_of(metrics, bin));
-    cairo_rectangle(cairo, left + 0.5, y, right - left - 1, plot->top + plot->height - y);
+    quoth_cairo.rectangle(cairo, left + 0.5, y, right - left - 1, plot->top + plot->height - y);
   }
   quoth_set_colour(cairo, quoth_ramp[1]);
-  cairo_fill(cairo);
+  quoth_cairo.fill(cairo);
 }
 
 static double accuracy_of(const quoth_metrics *metrics, const quoth_calibration_bin *bin) {
@@ -90,34 +90,34 @@ static double share_of_rows(const quoth_metrics *metrics, const quoth_calibratio
 
 /* Where every probability would be right. */
 static void paint_diagonal(const quoth_plot *plot, cairo_t *cairo) {
-  cairo_move_to(cairo, plot->left, plot->top + plot->height);
-  cairo_rel_line_to(cairo, plot->width, -plot->height);
-  cairo_set_line_width(cairo, 1);
-  cairo_set_dash(cairo, (const double[]){4, 3}, 2, 0);
+  quoth_cairo.move_to(cairo, plot->left, plot->top + plot->height);
+  quoth_cairo.rel_line_to(cairo, plot->width, -plot->height);
+  quoth_cairo.set_line_width(cairo, 1);
+  quoth_cairo.set_dash(cairo, (const double[]){4, 3}, 2, 0);
   quoth_set_colour(cairo, quoth_faint_ink);
-  cairo_stroke(cairo);
-  cairo_set_dash(cairo, NULL, 0, 0);
+  quoth_cairo.stroke(cairo);
+  quoth_cairo.set_dash(cairo, NULL, 0, 0);
 }
 
 static void paint_curve(const quoth_plot *plot, const quoth_metrics *metrics, cairo_t *cairo) {
   quoth_set_colour(cairo, quoth_accent);
-  cairo_set_line_width(cairo, 1.5);
+  quoth_cairo.set_line_width(cairo, 1.5);
   for (int is_points = 0; is_points < 2; is_points++) {
     for (size_t b = 0; b < QUOTH_CALIBRATION_BINS; b++) {
       const quoth_calibration_bin *bin = &metrics->quantile_bins[b];
       if (bin->n_rows == 0) continue;
       double x = quoth_plot_x(plot, bin->mean_probability), y = quoth_plot_y(plot, bin->share);
       if (is_points) {
-        cairo_new_sub_path(cairo);
-        cairo_arc(cairo, x, y, point_radius, 0, 2 * M_PI);
+        quoth_cairo.new_sub_path(cairo);
+        quoth_cairo.arc(cairo, x, y, point_radius, 0, 2 * M_PI);
       } else {
-        cairo_line_to(cairo, x, y);
+        quoth_cairo.line_to(cairo, x, y);
       }
     }
     if (is_points)
-      cairo_fill(cairo);
+      quoth_cairo.fill(cairo);
     else
-      cairo_stroke(cairo);
+      quoth_cairo.stroke(cairo);
   }
 }
 
@@ -125,9 +125,9 @@ static void paint_curve(const quoth_plot *plot, const quoth_metrics *metrics, ca
 static double paint_key(const reliability_drawing *it, cairo_t *cairo, double x,
                         quoth_colour swatch, const char *text) {
   double y = it->diagram.top - legend_band / 2;
-  cairo_rectangle(cairo, x, y - 4, 14, 8);
+  quoth_cairo.rectangle(cairo, x, y - 4, 14, 8);
   quoth_set_colour(cairo, swatch);
-  cairo_fill(cairo);
+  quoth_cairo.fill(cairo);
   quoth_set_colour(cairo, quoth_faint_ink);
   quoth_letters_set(&it->letters, text, small_size, false, HUGE_VAL);
   quoth_letters_show(&it->letters, cairo, x + 20, y, 0, 0.5, 0);

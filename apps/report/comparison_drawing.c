@@ -107,13 +107,15 @@ static void paint_contender(const scatter_drawing *it, const quoth_contender *co
   double x = quoth_plot_x(&it->plot, microseconds(contender));
   double y = quoth_plot_y(&it->plot, contender->accuracy);
   quoth_set_colour(cairo, quoth_ramp[2]);
-  cairo_set_line_width(cairo, 1.5);
-  cairo_move_to(cairo, x, quoth_plot_y(&it->plot, contender->accuracy - contender->accuracy_std));
-  cairo_line_to(cairo, x, quoth_plot_y(&it->plot, contender->accuracy + contender->accuracy_std));
-  cairo_stroke(cairo);
+  quoth_cairo.set_line_width(cairo, 1.5);
+  quoth_cairo.move_to(cairo, x,
+                      quoth_plot_y(&it->plot, contender->accuracy - contender->accuracy_std));
+  quoth_cairo.line_to(cairo, x,
+                      quoth_plot_y(&it->plot, contender->accuracy + contender->accuracy_std));
+  quoth_cairo.stroke(cairo);
   quoth_set_colour(cairo, quoth_ramp[3]);
-  cairo_arc(cairo, x, y, point_radius, 0, 2 * M_PI);
-  cairo_fill(cairo);
+  quoth_cairo.arc(cairo, x, y, point_radius, 0, 2 * M_PI);
+  quoth_cairo.fill(cairo);
 }
 
 /* Names stand beside the frame, each as high as its point, but none upon another; a line leads to
@@ -127,11 +129,11 @@ static void paint_names(const scatter_drawing *it, cairo_t *cairo) {
     double y = quoth_plot_y(&it->plot, contender->accuracy);
     double name_y = fmin(fmax(y, next), bottom - (double)(n - 1 - i) * line);
     next = name_y + line;
-    cairo_move_to(cairo, quoth_plot_x(&it->plot, microseconds(contender)), y);
-    cairo_line_to(cairo, left + gap, name_y);
-    cairo_set_line_width(cairo, 0.5);
+    quoth_cairo.move_to(cairo, quoth_plot_x(&it->plot, microseconds(contender)), y);
+    quoth_cairo.line_to(cairo, left + gap, name_y);
+    quoth_cairo.set_line_width(cairo, 0.5);
     quoth_set_colour(cairo, quoth_frame_colour);
-    cairo_stroke(cairo);
+    quoth_cairo.stroke(cairo);
     quoth_set_colour(cairo, quoth_ink);
     quoth_letters_set(&it->letters, contender->name, name_size, false, name_band);
     quoth_letters_show(&it->letters, cairo, left + gap + 4, name_y, 0, 0.5, 0);

@@ -177,8 +177,9 @@ static double share_at(const matrix_drawing *drawing, uint32_t truth, uint32_t g
 static void add_cell(const matrix_drawing *drawing, cairo_t *cairo, uint32_t truth,
                      uint32_t guess) {
   double line = drawing->cell >= 16 ? 1 : 0.5;
-  cairo_rectangle(cairo, drawing->left + guess * drawing->cell,
-                  drawing->top + truth * drawing->cell, drawing->cell - line, drawing->cell - line);
+  quoth_cairo.rectangle(cairo, drawing->left + guess * drawing->cell,
+                        drawing->top + truth * drawing->cell, drawing->cell - line,
+                        drawing->cell - line);
 }
 
 /* All cells of a shade in one path: with 200 classes an SVG is half the size. */
@@ -188,9 +189,9 @@ static void paint_cells(const matrix_drawing *drawing, cairo_t *cairo) {
       for (uint32_t guess = 0; guess < drawing->n_classes; guess++)
         if ((int)(share_at(drawing, truth, guess) * (N_SHADES - 1) + 0.5) == level)
           add_cell(drawing, cairo, truth, guess);
-    if (!cairo_has_current_point(cairo)) continue;
+    if (!quoth_cairo.has_current_point(cairo)) continue;
     quoth_set_colour(cairo, shade((double)level / (N_SHADES - 1)));
-    cairo_fill(cairo);
+    quoth_cairo.fill(cairo);
   }
 }
 
@@ -247,17 +248,18 @@ static void paint_bar(const matrix_drawing *drawing, cairo_t *cairo) {
   double side = drawing->n_classes * drawing->cell;
   double height = drawing->bar_height;
   double x = drawing->left + side + 3 * gap, y = drawing->top;
-  cairo_pattern_t *gradient = cairo_pattern_create_linear(0, y + height, 0, y);
+  cairo_pattern_t *gradient = quoth_cairo.pattern_create_linear(0, y + height, 0, y);
   for (int i = 0; i < QUOTH_N_STOPS; i++)
-    cairo_pattern_add_color_stop_rgb(gradient, (double)i / (QUOTH_N_STOPS - 1), quoth_ramp[i].red,
-                                     quoth_ramp[i].green, quoth_ramp[i].blue);
-  cairo_rectangle(cairo, x, y, drawing->bar_width, height);
-  cairo_set_source(cairo, gradient);
-  cairo_fill_preserve(cairo);
-  cairo_pattern_destroy(gradient);
-  cairo_set_line_width(cairo, 0.75);
+    quoth_cairo.pattern_add_color_stop_rgb(gradient, (double)i / (QUOTH_N_STOPS - 1),
+                                           quoth_ramp[i].red, quoth_ramp[i].green,
+                                           quoth_ramp[i].blue);
+  quoth_cairo.rectangle(cairo, x, y, drawing->bar_width, height);
+  quoth_cairo.set_source(cairo, gradient);
+  quoth_cairo.fill_preserve(cairo);
+  quoth_cairo.pattern_destroy(gradient);
+  quoth_cairo.set_line_width(cairo, 0.75);
   quoth_set_colour(cairo, quoth_frame_colour);
-  cairo_stroke(cairo);
+  quoth_cairo.stroke(cairo);
   quoth_set_colour(cairo, quoth_faint_ink);
   for (int i = 0; i < QUOTH_N_STOPS; i++) {
     char text[16];

@@ -3,19 +3,21 @@
 #ifndef QUOTH_REPORT_LETTERS_H
 #define QUOTH_REPORT_LETTERS_H
 
-#include <pango/pangocairo.h>
-
 #include "base/memory.h"
 #include "report/drawing.h"
+#include "report/graphics.h"
 
 typedef struct quoth_letters {
   PangoFontMap *fonts;
   PangoLayout *layout; /* set anew for each text */
 } quoth_letters;       /* start from {0} */
 
-/* Fails if no font is installed. */
+/* Fails if the graphics can't be loaded, or no font is installed. */
 quoth_status quoth_letters_init(quoth_letters *letters, quoth_error *err);
 void quoth_letters_clear(quoth_letters *letters);
+
+/* Whether _init would fail; to be asked before long work that ends in a picture. */
+quoth_status quoth_letters_check(quoth_error *err);
 
 /* Sets one line, at most `max_width` wide (shortened with an ellipsis). */
 void quoth_letters_set(const quoth_letters *letters, const char *text, double size, bool is_bold,

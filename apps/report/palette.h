@@ -2,7 +2,7 @@
 #ifndef QUOTH_REPORT_PALETTE_H
 #define QUOTH_REPORT_PALETTE_H
 
-#include <cairo.h>
+#include "report/graphics.h"
 
 typedef struct quoth_colour {
   double red, green, blue;
@@ -22,7 +22,7 @@ static const quoth_colour quoth_ramp[QUOTH_N_STOPS] = {{0.957, 0.965, 0.976},
 static const quoth_colour quoth_accent = {0.800, 0.337, 0.039};
 
 static inline void quoth_set_colour(cairo_t *cairo, quoth_colour colour) {
-  cairo_set_source_rgb(cairo, colour.red, colour.green, colour.blue);
+  quoth_cairo.set_source_rgb(cairo, colour.red, colour.green, colour.blue);
 }
 
 #endif

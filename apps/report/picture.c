@@ -1,7 +1,5 @@
 #include "report/picture.h"
 
-#include <cairo-pdf.h>
-#include <cairo-svg.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +7,7 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "report/graphics.h"
 #include "report/text.h"
 
 /* PNG: pixels for each point, less for a large picture. */
@@ -41,7 +40,7 @@ static void set_pdf_metadata(cairo_surface_t *surface) {
   struct tm parts;
   char date[40] = "1970-01-01T00:00:00Z";
   if (gmtime_r(&seconds, &parts)) strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
+  quoth_cairo.pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
 }
 
 static cairo_surface_t *new_surface(quoth_writer *writer, quoth_picture_format format, double width,
@@ -50,19 +49,19 @@ static cairo_surface_t *new_surface(quoth_writer *writer, quoth_picture_format f
   double scale = fmin(png_scale, fmax(png_max_side / fmax(width, height), 1));
   switch (format) {
   case QUOTH_PICTURE_SVG:
-    surface = cairo_svg_surface_create_for_stream(append_bytes, writer, width, height);
-    cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
+    surface = quoth_cairo.svg_surface_create_for_stream(append_bytes, writer, width, height);
+    quoth_cairo.svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
     return surface;
   case QUOTH_PICTURE_PDF:
-    surface = cairo_pdf_surface_create_for_stream(append_bytes, writer, width, height);
+    surface = quoth_cairo.pdf_surface_create_for_stream(append_bytes, writer, width, height);
     set_pdf_metadata(surface);
     return surface;
   case QUOTH_PICTURE_PNG:
     break;
   }
-  surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(width * scale),
-                                       (int)ceil(height * scale));
-  cairo_surface_set_device_scale(surface, scale, scale);
+  surface = quoth_cairo.image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(width * scale),
+                                             (int)ceil(height * scale));
+  quoth_cairo.surface_set_device_scale(surface, scale, scale);
   return surface;
 }
 
@@ -80,22 +79,24 @@ static void drop_surface_id(quoth_buffer *svg) {
 
 quoth_status quoth_picture_append(quoth_buffer *out, const quoth_drawing *drawing,
                                   quoth_picture_format format, quoth_error *err) {
+  quoth_status status = quoth_graphics_load(err);
+  if (status) return status;
   quoth_writer writer = {.out = out, .err = err};
   cairo_surface_t *surface = new_surface(&writer, format, drawing->width, drawing->height);
-  cairo_t *cairo = cairo_create(surface);
+  cairo_t *cairo = quoth_cairo.create(surface);
   drawing->paint(drawing, cairo);
-  cairo_status_t failure = cairo_status(cairo);
-  cairo_destroy(cairo);
+  cairo_status_t failure = quoth_cairo.status(cairo);
+  quoth_cairo.destroy(cairo);
   if (!failure && format == QUOTH_PICTURE_PNG)
-    failure = cairo_surface_write_to_png_stream(surface, append_bytes, &writer);
-  cairo_surface_finish(surface);
-  if (!failure) failure = cairo_surface_status(surface);
-  cairo_surface_destroy(surface);
+    failure = quoth_cairo.surface_write_to_png_stream(surface, append_bytes, &writer);
+  quoth_cairo.surface_finish(surface);
+  if (!failure) failure = quoth_cairo.surface_status(surface);
+  quoth_cairo.surface_destroy(surface);
   if (!failure && format == QUOTH_PICTURE_SVG) drop_surface_id(out);
   if (writer.status || !failure) return writer.status;
   if (failure == CAIRO_STATUS_NO_MEMORY) return quoth_fail_nomem(err, 0);
   return quoth_fail(err, QUOTH_ERR_IO, "the picture cannot be drawn: %s",
-                    cairo_status_to_string(failure));
+                    quoth_cairo.status_to_string(failure));
 }
 
 quoth_status quoth_picture_write(const char *path, const quoth_drawing *drawing, quoth_error *err) {

@@ -22,10 +22,10 @@ double quoth_plot_y(const quoth_plot *plot, double value) {
 
 void quoth_plot_paint_frame(const quoth_plot *plot, const quoth_letters *letters, cairo_t *cairo) {
   double bottom = plot->top + plot->height;
-  cairo_rectangle(cairo, plot->left, plot->top, plot->width, plot->height);
-  cairo_set_line_width(cairo, 0.75);
+  quoth_cairo.rectangle(cairo, plot->left, plot->top, plot->width, plot->height);
+  quoth_cairo.set_line_width(cairo, 0.75);
   quoth_set_colour(cairo, quoth_frame_colour);
-  cairo_stroke(cairo);
+  quoth_cairo.stroke(cairo);
   quoth_set_colour(cairo, quoth_faint_ink);
   if (plot->x.title) {
     quoth_letters_set(letters, plot->x.title, text_size, false, HUGE_VAL);
@@ -37,11 +37,11 @@ void quoth_plot_paint_frame(const quoth_plot *plot, const quoth_letters *letters
 }
 
 static void paint_line(cairo_t *cairo, double x, double y, double dx, double dy) {
-  cairo_move_to(cairo, x, y);
-  cairo_rel_line_to(cairo, dx, dy);
-  cairo_set_line_width(cairo, 0.5);
+  quoth_cairo.move_to(cairo, x, y);
+  quoth_cairo.rel_line_to(cairo, dx, dy);
+  quoth_cairo.set_line_width(cairo, 0.5);
   quoth_set_colour(cairo, quoth_ramp[0]);
-  cairo_stroke(cairo);
+  quoth_cairo.stroke(cairo);
   quoth_set_colour(cairo, quoth_faint_ink);
 }
 
