@@ -64,6 +64,14 @@ print(json.dumps(versions))"""
     return json.loads(measure([PYTHON[0], "-c", script])[-1])
 
 
+def anew(path):
+    """`path`, at which there is no file: to put one in the place of another, as in all rounds but
+    the first, takes some file systems 10 ms."""
+    if os.path.exists(path):
+        os.remove(path)
+    return path
+
+
 def size_mb(*files):
     return sum(os.path.getsize(file) for file in files) / 1e6
 
@@ -100,8 +108,12 @@ class Quoth(Side):
         self.model, self.answers = os.path.join(folder, "quoth"), os.path.join(folder, "answers")
 
     def train(self, *options):
-        return [self.program, "train", self.data, "-o", self.model, "--recipe", "topics-forest",
-                "--json", *options]
+        return [self.program, "train", self.data, "-o", anew(self.model), "--recipe",
+                "topics-forest", "--json", *options]
+
+    def predict(self, *options):
+        return [self.program, "predict", self.model, "--input", self.data, "-o",
+                anew(self.answers), "--proba", *options]
 
     def run(self):
         balanced = json.loads(measure(self.train("--set", "forest.class_weight=balanced"))[-1])
@@ -112,19 +124,19 @@ class Quoth(Side):
                   forest_with_class_weights=balanced["seconds"]["forest"],
                   model_file=size_mb(self.model))
         self.note_first_answer([self.program, "predict", self.model, TEXT])
-        ask = [self.program, "predict", self.model, "--input", self.data, "-o", self.answers,
-               "--proba"]
-        self.note(predict_all_rows=measure(ask)[0],
-                  predict_one_text=measure([*ask, "--threads", "1"])[0] / told["rows"])
+        self.note(predict_all_rows=measure(self.predict())[0],
+                  predict_one_text=measure(self.predict("--threads", "1"))[0] / told["rows"])
 
 
 class QuothRecipe(Side):
     def __init__(self, program, recipe, data, folder):
         super().__init__()
-        self.command = [program, "train", data, "-o", os.path.join(folder, recipe), "--recipe",
-                        recipe, "--set", "evaluation.stratify=true", "--json"]
+        self.model = os.path.join(folder, recipe)
+        self.command = [program, "train", data, "-o", self.model, "--recipe", recipe,
+                        "--set", "evaluation.stratify=true", "--json"]
 
     def run(self):
+        anew(self.model)
         seconds, _, _, printed = measure(self.command)
         told = json.loads(printed)
         stages = {name: time for name, time in told["seconds"].items()
@@ -136,12 +148,14 @@ class QuothRecipe(Side):
 class PythonRecipe(Side):
     def __init__(self, recipe, data, folder):
         super().__init__()
-        self.command = [*RECIPE, recipe, data, os.path.join(folder, recipe)]
+        self.model = os.path.join(folder, recipe)
+        self.command = [*RECIPE, recipe, data, self.model]
         self.runs_once = recipe == "linear"
 
     def run(self):
         if self.runs_once and self.numbers:
             return
+        anew(self.model)
         seconds, _, _, printed = measure(self.command)
         told = json.loads(printed)
         fits = [time for name, time in told["seconds"].items() if name.startswith("fit")]
@@ -155,6 +169,8 @@ class PythonStack(Side):
         self.data, self.folder = data, folder
 
     def run(self):
+        for name in os.listdir(self.folder):
+            anew(os.path.join(self.folder, name))
         told = self.note_training([*PYTHON, "train", self.data, self.folder])
         seconds = told["seconds"]
         files = [os.path.join(self.folder, name) for name in os.listdir(self.folder)]

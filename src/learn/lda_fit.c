@@ -112,9 +112,10 @@ static quoth_status fitting_init(fitting *fit, quoth_error *err) {
   uint32_t n_terms = fit->counts->n_columns;
   size_t n_entries = most_entries_of_a_chunk(fit);
   if (!(fit->mass = quoth_new_unset(n_terms, row_size(fit), err)) ||
-      !(fit->exp_beta = quoth_new_unset(n_terms, row_size(fit), err)) || !(fit->total = new_rows(fit, 1, err)) ||
-      !(fit->word_prior = new_rows(fit, 1, err)) || !(fit->doc_prior = new_rows(fit, 1, err)) ||
-      !(fit->psi_total = new_rows(fit, 1, err)) || !(fit->at_prior = new_rows(fit, 1, err)) ||
+      !(fit->exp_beta = quoth_new_unset(n_terms, row_size(fit), err)) ||
+      !(fit->total = new_rows(fit, 1, err)) || !(fit->word_prior = new_rows(fit, 1, err)) ||
+      !(fit->doc_prior = new_rows(fit, 1, err)) || !(fit->psi_total = new_rows(fit, 1, err)) ||
+      !(fit->at_prior = new_rows(fit, 1, err)) ||
       !(fit->gamma = new_rows(fit, fit->chunk_size, err)) ||
       !(fit->next_gamma = new_rows(fit, fit->chunk_size, err)) ||
       !(fit->exp_theta = new_rows(fit, fit->chunk_size, err)) ||
