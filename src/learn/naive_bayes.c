@@ -134,16 +134,20 @@ static void sum_terms(naive_bayes *nb) {
       nb->totals[c] += nb->weights[v * nb->n_classes + c];
 }
 
+static quoth_status check_totals(const naive_bayes *nb, quoth_error *err) {
+  for (uint32_t c = 0; c < nb->n_classes; c++)
+    if (!isfinite(nb->totals[c]))
+      return quoth_fail(err, QUOTH_ERR_ARG,
+                        "alpha is too large: the sums of all terms are not finite");
+  return QUOTH_OK;
+}
+
 static void weigh(naive_bayes *nb, quoth_pool *pool) {
-  run_terms(nb, pool, add_alpha);
-  sum_terms(nb);
   for (uint32_t c = 0; c < nb->n_classes; c++) nb->totals[c] = quoth_log(nb->totals[c]);
   run_terms(nb, pool, take_log_shares);
 }
 
 static void weigh_complements(naive_bayes *nb, bool is_normalised, quoth_pool *pool) {
-  run_terms(nb, pool, complement);
-  sum_terms(nb);
   run_terms(nb, pool, take_negative_log_shares);
   if (!is_normalised) return;
   sum_terms(nb);
@@ -164,6 +168,11 @@ static quoth_status fit(const quoth_naive_bayes_params *params, bool is_compleme
   if (!status) {
     quoth_sparse_run_columns(rows, pool, count, &nb);
     if (atomic_load(&nb.has_negative)) status = check_weights(rows, err);
+  }
+  if (!status) {
+    run_terms(&nb, pool, is_complement ? complement : add_alpha);
+    sum_terms(&nb);
+    status = check_totals(&nb, err);
   }
   if (!status && is_complement) weigh_complements(&nb, params->norm, pool);
   if (!status && !is_complement) weigh(&nb, pool);

@@ -20,8 +20,9 @@ typedef struct quoth_naive_bayes_params {
   bool norm;      /* complement only */
 } quoth_naive_bayes_params;
 
-/* `rows` has weights, not negative; `labels` is [rows->n_rows], below n_classes. Writes `weights`
- * ([V][C]) and `log_prior` ([C], -inf for a class without rows if the prior is fitted). */
+/* `rows` has weights, not negative (QUOTH_ERR_DATA); `labels` is [rows->n_rows], below n_classes.
+ * Writes `weights` ([V][C]) and `log_prior` ([C], -inf for a class without rows if the prior is
+ * fitted). QUOTH_ERR_ARG if alpha is so large that sums overflow. */
 quoth_status quoth_multinomial_nb_fit(const quoth_naive_bayes_params *params,
                                       const quoth_sparse *rows, const uint32_t *labels,
                                       uint32_t n_classes, quoth_pool *pool, double *weights,
