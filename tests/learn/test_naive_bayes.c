@@ -105,12 +105,12 @@ static void refuse(double alpha, quoth_status status, const char *message) {
 
 static void test_refused(void **state) {
   (void)state;
-  double kept = p.weights[3 * ROW_ENTRIES];
-  p.weights[3 * ROW_ENTRIES] = -0.5;
+  double *weight = &p.weights[p.row_begin[3]], kept = *weight;
+  *weight = -0.5;
   refuse(1, QUOTH_ERR_DATA, "naive Bayes takes weights from 0 up; row 3 has -0.5");
-  p.weights[3 * ROW_ENTRIES] = NAN;
+  *weight = NAN;
   refuse(1, QUOTH_ERR_DATA, "naive Bayes takes weights from 0 up; row 3 has nan");
-  p.weights[3 * ROW_ENTRIES] = kept;
+  *weight = kept;
   refuse(1e308, QUOTH_ERR_ARG, "alpha is too large: the sums of all terms are not finite");
 }
 
