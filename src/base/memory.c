@@ -38,13 +38,16 @@ static void ask_for_large_pages(char *memory, size_t size) {
 #endif
 }
 
+/* `size` bytes and at least one more, in whole cache lines. */
+static size_t padded(size_t size) { return (size / CACHE_LINE + 1) * CACHE_LINE; }
+
 void *quoth_new_unset(size_t count, size_t item_size, quoth_error *err) {
   size_t size;
   if (__builtin_mul_overflow(count, item_size, &size) || size > SIZE_MAX - CACHE_LINE) {
     quoth_fail_nomem(err, SIZE_MAX);
     return NULL;
   }
-  size = (size / CACHE_LINE + 1) * CACHE_LINE;
+  size = padded(size);
   void *items = aligned_alloc(CACHE_LINE, size);
   if (!items) quoth_fail_nomem(err, size);
   if (items && size >= LARGE) ask_for_large_pages(items, size);
@@ -53,7 +56,7 @@ void *quoth_new_unset(size_t count, size_t item_size, quoth_error *err) {
 
 void *quoth_new_aligned(size_t count, size_t item_size, quoth_error *err) {
   void *items = quoth_new_unset(count, item_size, err);
-  if (items) memset(items, 0, (count * item_size / CACHE_LINE + 1) * CACHE_LINE);
+  if (items) memset(items, 0, padded(count * item_size));
   return items;
 }
 

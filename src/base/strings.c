@@ -105,12 +105,12 @@ static bool ascend_strictly(const quoth_strings *strings, uint64_t n_bytes) {
   return true;
 }
 
+/* Counted without branches: which slots are empty is as good as random. */
 static bool is_sound_index(const quoth_strings *strings) {
   if (strings->n_slots == 0) return strings->n_strings == 0;
   if (strings->n_slots & (strings->n_slots - 1)) return false;
   uint64_t n_used = 0, n_inside = 0;
-  for (uint64_t i = 0; i < strings->n_slots;
-       i++) { /* without branches, which no one could foresee */
+  for (uint64_t i = 0; i < strings->n_slots; i++) {
     n_used += strings->slots[i] != QUOTH_STRING_NONE;
     n_inside += strings->slots[i] < strings->n_strings;
   }

@@ -19,8 +19,8 @@ double quoth_digamma(double x);
 void quoth_exp_array(const double *x, double *out, size_t n);
 void quoth_digamma_array(const double *x, double *out, size_t n);
 
-/* Under 1 ulp, for positive and normal x. quoth_log (base/logarithm.h) takes all x and is off by
- * half an ulp at most, in twenty times the time. In place is fine. */
+/* Under 1 ulp, for positive and normal x. quoth_log (base/logarithm.h) takes all x and is nearly
+ * always rounded right, in many times the time. In place is fine. */
 void quoth_log_array(const double *x, double *out, size_t n);
 
 /* numpy's sum() of a contiguous array, bit for bit: pairwise within runs of 8192 elements, which
